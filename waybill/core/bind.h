@@ -1,0 +1,60 @@
+// bind: a callable that runs, wherever it is called, under the context in which it was made.
+//
+//   std::thread worker(waybill::bind([&] { log.info("same trace as here"); }));
+//
+// What is carried is the context at the time of bind(). The caller's own context is back when the
+// call returns. Spell it waybill::bind: for an argument whose type comes from std, the bare name can
+// find std::bind as well.
+#pragma once
+
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+#include <waybill/core/scope.h>
+
+namespace waybill {
+
+// As copyable, and as safe to call from several threads, as F itself.
+template <class F>
+class Bound {
+ public:
+  template <class G>
+  Bound(Context context, G&& function)
+      : context_(std::move(context)), function_(std::forward<G>(function)) {}
+
+  template <class... Args>
+  decltype(auto) operator()(Args&&... args) & {
+    Scope scope{context_};
+    return std::invoke(function_, std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  decltype(auto) operator()(Args&&... args) const& {
+    Scope scope{context_};
+    return std::invoke(function_, std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  decltype(auto) operator()(Args&&... args) && {
+    Scope scope{context_};
+    return std::invoke(std::move(function_), std::forward<Args>(args)...);
+  }
+
+  const Context& context() const noexcept { return context_; }
+
+ private:
+  Context context_;
+  F function_;
+};
+
+// Any callable, move-only ones and pointers to members included.
+template <class F>
+[[nodiscard]] Bound<std::decay_t<F>> bind(Context context, F&& function) {
+  return {std::move(context), std::forward<F>(function)};
+}
+
+template <class F>
+[[nodiscard]] Bound<std::decay_t<F>> bind(F&& function) {
+  return {capture(), std::forward<F>(function)};
+}
+
+}  // namespace waybill

@@ -1,0 +1,88 @@
+#include <waybill/core/ids.h>
+#include <waybill/core/internal/random.h>
+#include <waybill/core/internal/sha256.h>
+
+namespace waybill {
+
+TraceId TraceId::random() noexcept {
+  TraceId id;
+  const internal::Random64x2 words = internal::random_nonzero_128();
+  std::memcpy(id.bytes_, &words, kSize);
+  return id;
+}
+
+std::optional<TraceId> TraceId::from_hex(std::string_view text) noexcept {
+  TraceId id;
+  if (text.size() != kHexSize || !hex::decode(text.data(), id.bytes_, kSize) || !id.is_valid()) {
+    return std::nullopt;
+  }
+  return id;
+}
+
+std::optional<TraceId> TraceId::from_uuid(std::string_view text) noexcept {
+  if (text.size() != kUuidSize) return std::nullopt;
+  char digits[kHexSize];
+  char* out = digits;
+  for (std::size_t i = 0; i < kUuidSize; ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash != (text[i] == '-')) return std::nullopt;
+    if (!dash) *out++ = text[i];
+  }
+  return from_hex({digits, kHexSize});
+}
+
+TraceId TraceId::from_name(std::string_view name) noexcept {
+  if (const auto id = from_hex(name)) return *id;
+  if (const auto id = from_uuid(name)) return *id;
+  TraceId id;
+  const internal::Sha256Digest digest = internal::sha256(name);
+  std::memcpy(id.bytes_, digest.data(), kSize);
+  return id;
+}
+
+std::string TraceId::to_hex() const {
+  std::string text(kHexSize, '\0');
+  write_hex(text.data());
+  return text;
+}
+
+std::string TraceId::to_uuid() const {
+  std::string text = to_hex();
+  for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
+  return text;
+}
+
+SpanId SpanId::random() noexcept {
+  SpanId id;
+  const std::uint64_t word = internal::random_nonzero_64();
+  std::memcpy(id.bytes_, &word, kSize);
+  return id;
+}
+
+std::optional<SpanId> SpanId::from_hex(std::string_view text) noexcept {
+  SpanId id;
+  if (text.size() != kHexSize || !hex::decode(text.data(), id.bytes_, kSize) || !id.is_valid()) {
+    return std::nullopt;
+  }
+  return id;
+}
+
+std::string SpanId::to_hex() const {
+  std::string text(kHexSize, '\0');
+  write_hex(text.data());
+  return text;
+}
+
+std::optional<TraceFlags> TraceFlags::from_hex(std::string_view text) noexcept {
+  std::uint8_t byte;
+  if (text.size() != 2 || !hex::decode(text.data(), &byte, 1)) return std::nullopt;
+  return TraceFlags(byte);
+}
+
+std::string TraceFlags::to_hex() const {
+  std::string text(2, '\0');
+  hex::encode_byte(byte_, text.data());
+  return text;
+}
+
+}  // namespace waybill
