@@ -37,7 +37,18 @@ function(waybill_room name)
   install(TARGETS ${target} EXPORT waybill COMPONENT ${name})
   install(DIRECTORY . DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/waybill/${name} COMPONENT ${name}
           FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE)
-  set_property(GLOBAL APPEND PROPERTY WAYBILL_PACKAGES ${ROOM_PACKAGES})
+
+  # For the package config: the packages of a room are its own and those of the rooms it uses.
+  set(packages ${ROOM_PACKAGES})
+  foreach(used IN LISTS ROOM_USES)
+    get_property(inherited GLOBAL PROPERTY WAYBILL_PACKAGES_${used})
+    list(APPEND packages ${inherited})
+  endforeach()
+  list(REMOVE_DUPLICATES packages)
+  set_property(GLOBAL PROPERTY WAYBILL_PACKAGES_${target} "${packages}")
+  set_property(GLOBAL APPEND PROPERTY WAYBILL_ROOMS ${name})
+  set_property(GLOBAL APPEND_STRING PROPERTY WAYBILL_ROOM_PACKAGES
+               "set(_waybill_packages_${name} ${packages})\n")
 
   if(tests AND WAYBILL_BUILD_TESTS)
     waybill_test(${name}_test SOURCES ${tests} LINK ${target} LABEL ${name})

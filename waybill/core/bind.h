@@ -3,8 +3,8 @@
 //   std::thread worker(waybill::bind([&] { log.info("same trace as here"); }));
 //
 // What is carried is the context at the time of bind(). The caller's own context is back when the
-// call returns. Spell it waybill::bind: for an argument whose type comes from std, the bare name can
-// find std::bind as well.
+// call returns. Spell it waybill::bind: for an argument whose type comes from std, the bare name
+// can find std::bind as well.
 #pragma once
 
 #include <functional>

@@ -12,30 +12,32 @@ using detail::ContextData;
 using detail::ContextNode;
 
 void release_data(const ContextData* data) noexcept {
-  if (data != nullptr && data->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete data;
-}
-
-// A node with the ids of `ids` (if any) and, as its shared part, `data`, which it takes over.
-ContextNode* new_node(const ContextNode* ids, const ContextData* data) {
-  auto node = std::make_unique<ContextNode>();
-  if (ids != nullptr) {
-    *node = *ids;
-    node->references = 1;
+  if (data != nullptr && data->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    ContextData::Delete()(data);
   }
-  node->data = data;
-  return node.release();
 }
 
-// The same ids over a changed copy of the shared part.
-template <class Change>
-const ContextNode* with_changed_data(const ContextNode* node, Change change) {
-  const bool has_data = node != nullptr && node->data != nullptr;
-  auto data =
-      has_data ? std::make_unique<ContextData>(*node->data) : std::make_unique<ContextData>();
-  change(*data);
-  ContextNode* changed = new_node(node, data.get());
-  static_cast<void>(data.release());
-  return changed;
+// A node with the ids of `ids` over `data`, which it takes over.
+ContextNode* new_node(const ContextNode& ids, ContextData::Pointer data) {
+  auto* node = new ContextNode(ids);
+  node->references = 1;
+  node->data = data.release();
+  return node;
+}
+
+ContextData::Texts texts_of(const ContextNode& node) noexcept {
+  return node.data != nullptr ? node.data->texts : ContextData::Texts{};
+}
+
+// A copy of the node's shared part, to be changed before anybody else sees it; with `texts` in
+// place of its own.
+ContextData::Pointer copy_data(const ContextNode& node, const ContextData::Texts& texts) {
+  ContextData::Pointer copy = ContextData::make(texts);
+  if (node.data != nullptr) {
+    copy->set_fields(node.data->all_fields(), {});
+    copy->variables = node.data->variables;
+  }
+  return copy;
 }
 
 }  // namespace
@@ -73,15 +75,12 @@ Context Context::new_trace(const TraceOptions& options) {
   }
   if (name_is_id) name = {};
 
-  std::unique_ptr<ContextData> data;
+  ContextData::Pointer data;
   if (!name.empty() || !options.tracestate.empty() || !options.baggage.empty()) {
-    data = std::make_unique<ContextData>();
-    data->trace_name = name;
-    data->tracestate = options.tracestate;
-    data->baggage = options.baggage;
+    data = ContextData::make(
+        {.trace_name = name, .tracestate = options.tracestate, .baggage = options.baggage});
   }
-  ContextNode* node = new_node(nullptr, data.get());
-  static_cast<void>(data.release());
+  ContextNode* node = new_node({}, std::move(data));
   node->trace_id = id;
   node->span_id = options.span_id ? *options.span_id : SpanId::random();
   node->parent_span_id = options.parent_span_id;
@@ -92,64 +91,62 @@ Context Context::new_trace(const TraceOptions& options) {
 }
 
 std::string_view Context::trace_name() const noexcept {
-  return node_ != nullptr && node_->data != nullptr ? node_->data->trace_name : std::string_view{};
+  return texts_of(node()).trace_name;
 }
 
 std::string_view Context::tracestate() const noexcept {
-  return node_ != nullptr && node_->data != nullptr ? node_->data->tracestate : std::string_view{};
+  return texts_of(node()).tracestate;
 }
 
 std::string_view Context::baggage() const noexcept {
-  return node_ != nullptr && node_->data != nullptr ? node_->data->baggage : std::string_view{};
+  return texts_of(node()).baggage;
 }
 
 Fields Context::fields() const noexcept {
-  if (node_ == nullptr || node_->data == nullptr) return {};
-  return {node_->data->fields.data(), node_->data->fields.size()};
+  const ContextData* data = node().data;
+  return data != nullptr ? data->all_fields() : Fields{};
 }
 
 Context Context::with(Fields added) const {
   if (added.empty()) return *this;
-  return Context(
-      with_changed_data(node_, [&](ContextData& data) { data.set_fields(this->fields(), added); }));
+  ContextData::Pointer data = ContextData::make(texts_of(node()));
+  data->set_fields(fields(), added);
+  if (node().data != nullptr) data->variables = node().data->variables;
+  return Context(new_node(node(), std::move(data)));
 }
 
 Context Context::with_baggage(std::string_view baggage) const {
-  return Context(with_changed_data(node_, [&](ContextData& data) { data.baggage = baggage; }));
+  ContextData::Texts texts = texts_of(node());
+  texts.baggage = baggage;
+  return Context(new_node(node(), copy_data(node(), texts)));
 }
 
 Context Context::child() const {
-  if (node_ != nullptr && node_->data != nullptr) {
-    node_->data->references.fetch_add(1, std::memory_order_relaxed);
-  }
-  ContextNode* node = nullptr;
-  try {
-    node = new_node(node_, node_ != nullptr ? node_->data : nullptr);
-  } catch (...) {
-    if (node_ != nullptr) release_data(node_->data);
-    throw;
-  }
+  auto* next = new ContextNode(node());
+  next->references = 1;
+  if (next->data != nullptr) next->data->references.fetch_add(1, std::memory_order_relaxed);
   if (has_trace()) {
-    node->parent_span_id = node_->span_id;
+    next->parent_span_id = next->span_id;
   } else {
-    node->trace_id = TraceId::random();
-    node->flags = TraceFlags(TraceFlags::kSampled | TraceFlags::kRandom);
+    next->trace_id = TraceId::random();
+    next->flags = TraceFlags(TraceFlags::kSampled | TraceFlags::kRandom);
   }
-  node->span_id = SpanId::random();
-  return Context(node);
+  next->span_id = SpanId::random();
+  return Context(next);
 }
 
 Context Context::with_variable(std::uint64_t key, const VariableValue* value) const {
   detail::VariableReference reference(value);
-  return Context(with_changed_data(node_, [&](ContextData& data) {
-    std::erase_if(data.variables, [key](const auto& variable) { return variable.key == key; });
-    if (value != nullptr) data.variables.push_back({key, std::move(reference)});
-  }));
+  ContextData::Pointer data = copy_data(node(), texts_of(node()));
+  std::erase_if(data->variables, [key](const auto& variable) { return variable.key == key; });
+  if (value != nullptr) data->variables.push_back({key, std::move(reference)});
+  return Context(new_node(node(), std::move(data)));
 }
 
 const VariableValue* Context::variable(std::uint64_t key) const noexcept {
-  if (node_ == nullptr || node_->data == nullptr) return nullptr;
-  for (const auto& variable : node_->data->variables) {
+  const ContextData* data = node().data;
+  if (data == nullptr) return nullptr;
+  for (const auto& variable : data->variables) {
     if (variable.key == key) return variable.value.get();
   }
   return nullptr;

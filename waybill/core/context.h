@@ -58,6 +58,8 @@ struct ContextNode {
   const ContextData* data = nullptr;
 };
 
+inline constexpr ContextNode kEmptyNode = {};
+
 void retain(const ContextNode* node) noexcept;
 void release(const ContextNode* node) noexcept;
 struct Ambient;
@@ -90,18 +92,16 @@ class Context {
   static Context new_trace(const TraceOptions& options = {});
 
   bool empty() const noexcept { return node_ == nullptr; }
-  bool has_trace() const noexcept { return node_ != nullptr && node_->trace_id.is_valid(); }
+  bool has_trace() const noexcept { return trace_id().is_valid(); }
 
-  // All-zero (invalid) where there is none.
-  TraceId trace_id() const noexcept { return node_ != nullptr ? node_->trace_id : TraceId{}; }
-  SpanId span_id() const noexcept { return node_ != nullptr ? node_->span_id : SpanId{}; }
-  SpanId parent_span_id() const noexcept {
-    return node_ != nullptr ? node_->parent_span_id : SpanId{};
-  }
-  TraceFlags flags() const noexcept { return node_ != nullptr ? node_->flags : TraceFlags{}; }
+  // All-zero (invalid) where there is none. References live as long as this context or any copy.
+  const TraceId& trace_id() const noexcept { return node().trace_id; }
+  const SpanId& span_id() const noexcept { return node().span_id; }
+  const SpanId& parent_span_id() const noexcept { return node().parent_span_id; }
+  TraceFlags flags() const noexcept { return node().flags; }
 
   // The text under which a person knows the trace; empty when it is known by its id alone. This
-  // view, and those below, live as long as this context or any copy of it.
+  // view, and those below, live as the references above do.
   std::string_view trace_name() const noexcept;
   std::string_view tracestate() const noexcept;
   std::string_view baggage() const noexcept;
@@ -133,6 +133,10 @@ class Context {
   friend void restore(Context context) noexcept;
 
   constexpr explicit Context(const detail::ContextNode* adopted) noexcept : node_(adopted) {}
+
+  const detail::ContextNode& node() const noexcept {
+    return node_ != nullptr ? *node_ : detail::kEmptyNode;
+  }
 
   const detail::ContextNode* node_ = nullptr;
 };

@@ -1,15 +1,7 @@
 #include <waybill/core/ids.h>
-#include <waybill/core/internal/random.h>
 #include <waybill/core/internal/sha256.h>
 
 namespace waybill {
-
-TraceId TraceId::random() noexcept {
-  TraceId id;
-  const internal::Random64x2 words = internal::random_nonzero_128();
-  std::memcpy(id.bytes_, &words, kSize);
-  return id;
-}
 
 std::optional<TraceId> TraceId::from_hex(std::string_view text) noexcept {
   TraceId id;
@@ -50,13 +42,6 @@ std::string TraceId::to_uuid() const {
   std::string text = to_hex();
   for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
   return text;
-}
-
-SpanId SpanId::random() noexcept {
-  SpanId id;
-  const std::uint64_t word = internal::random_nonzero_64();
-  std::memcpy(id.bytes_, &word, kSize);
-  return id;
 }
 
 std::optional<SpanId> SpanId::from_hex(std::string_view text) noexcept {

@@ -20,6 +20,10 @@
 
 namespace waybill {
 
+// How a trace id is written where a person or another system reads it: 32 hex digits, or the
+// 8-4-4-4-12 of a UUID.
+enum class TraceIdSpelling { kHex, kUuid };
+
 // 16 bytes that name a whole trace (W3C Trace Context section 3.2.2.3). All zero is invalid.
 class TraceId {
  public:
@@ -28,8 +32,8 @@ class TraceId {
   static constexpr std::size_t kUuidSize = 36;
 
   constexpr TraceId() noexcept = default;
-  constexpr explicit TraceId(const std::uint8_t (&bytes)[kSize]) noexcept {
-    for (std::size_t i = 0; i < kSize; ++i) bytes_[i] = bytes[i];
+  explicit TraceId(const std::uint8_t (&bytes)[kSize]) noexcept {
+    std::memcpy(bytes_, bytes, kSize);
   }
 
   // A new id; every bit is random. Never zero. Safe after fork: parent and child go different ways.
@@ -82,8 +86,8 @@ class SpanId {
   static constexpr std::size_t kHexSize = 16;
 
   constexpr SpanId() noexcept = default;
-  constexpr explicit SpanId(const std::uint8_t (&bytes)[kSize]) noexcept {
-    for (std::size_t i = 0; i < kSize; ++i) bytes_[i] = bytes[i];
+  explicit SpanId(const std::uint8_t (&bytes)[kSize]) noexcept {
+    std::memcpy(bytes_, bytes, kSize);
   }
 
   // A new random id, never zero. Safe after fork.

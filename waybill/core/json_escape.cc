@@ -50,12 +50,14 @@ void append_json_escaped(std::string& out, std::string_view text) {
     } else if (static_cast<unsigned char>(c) < 0x80) {
       append_control(out, c);
       ++at;
-    } else if (const std::size_t length = utf8_sequence_length(text.substr(at)); length != 0) {
-      out.append(text, at, length);
-      at += length;
     } else {
-      out.append("\xEF\xBF\xBD");
-      ++at;
+      const Utf8Step step = utf8_step(text.data() + at, text.data() + text.size());
+      if (step.valid) {
+        out.append(text, at, step.size);
+      } else {
+        out.append("\xEF\xBF\xBD");
+      }
+      at += step.size;
     }
   }
 }

@@ -7,8 +7,8 @@
 namespace waybill {
 
 // Appends `text` without the enclosing quotes. Quotes, backslashes and control characters are
-// escaped; what is not valid UTF-8 becomes U+FFFD, one for each bad byte. Thread-safe; throws only
-// std::bad_alloc.
+// escaped; what is not valid UTF-8 becomes U+FFFD, one for each malformed character. Thread-safe;
+// throws only std::bad_alloc.
 void append_json_escaped(std::string& out, std::string_view text);
 
 // With the quotes.

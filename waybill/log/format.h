@@ -30,14 +30,14 @@ struct TextFormatOptions {
   //   any other name    the field of that name
   // A part that the record does not have reads "-". A literal brace is written twice.
   std::string_view pattern = kDefaultTextPattern;
-  TraceIdStyle trace_id = TraceIdStyle::kHex;
+  TraceIdSpelling trace_id = TraceIdSpelling::kHex;
 };
 
 // Throws Error for a pattern with an unclosed or empty part.
 std::shared_ptr<const LogFormat> text_format(const TextFormatOptions& options = {});
 
 struct JsonFormatOptions {
-  TraceIdStyle trace_id = TraceIdStyle::kHex;
+  TraceIdSpelling trace_id = TraceIdSpelling::kHex;
   // Without a trace, write trace_id, span_id and parent_span_id as null instead of leaving them
   // out.
   bool null_ids = false;

@@ -57,7 +57,7 @@ TEST(TextFormat, KnowsEveryNamedPart) {
                          .context = traced()};
   EXPECT_EQ(text(record, {.pattern = "{level:6}|{logger}|{service}|{span_id}|{parent_span_id}"}),
             "WARN  |log|svc|00f067aa0ba902b7|b7ad6b7169203331\n");
-  EXPECT_EQ(text(record, {.pattern = "{trace_id}", .trace_id = TraceIdStyle::kUuid}),
+  EXPECT_EQ(text(record, {.pattern = "{trace_id}", .trace_id = TraceIdSpelling::kUuid}),
             traced().trace_id().to_uuid() + "\n");
   EXPECT_NE(text(record, {.pattern = "{thread}"}), "-\n");
   EXPECT_EQ(text(record, {.pattern = "{{{message}}} {absent}"}), "{m} -\n");
@@ -86,10 +86,10 @@ TEST(TextFormat, ForgesNoLineAndMovesNoCursor) {
                          .context = Context::new_trace({.name = "id\nforged"}),
                          .call_fields = Fields(fields, 3)};
   const std::string line = text(record, {.pattern = "{logger} {trace_id} {message} {fields}"});
-  EXPECT_EQ(
-      line,
-      "l\\n id\\nforged a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m "
-      "k\\n=a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m q=\"say \\\"hi\\\" in Zürich\" empty=\"\"\n");
+  EXPECT_EQ(line,
+            "l\\n id\\nforged a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m "
+            "k\\n=a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m q=\"say \\\"hi\\\" in Zürich\" "
+            "empty=\"\"\n");
 }
 
 TEST(JsonFormat, WritesTheKeysInTheirOrder) {
@@ -123,7 +123,7 @@ TEST(JsonFormat, LeavesOutOrNullsTheIdsWithoutATrace) {
 TEST(JsonFormat, PrintsTheNameOfATraceOrTheChosenSpelling) {
   const Context named = Context::new_trace({.name = "say \"hi\""});
   EXPECT_EQ(json::parse(json_line({.context = named})).at("trace_id"), "say \"hi\"");
-  EXPECT_EQ(json::parse(json_line({.context = traced()}, {.trace_id = TraceIdStyle::kUuid}))
+  EXPECT_EQ(json::parse(json_line({.context = traced()}, {.trace_id = TraceIdSpelling::kUuid}))
                 .at("trace_id"),
             traced().trace_id().to_uuid());
 }

@@ -11,12 +11,12 @@ const Field* LogRecord::find(std::string_view key) const noexcept {
   return context.fields().find(key);
 }
 
-void append_trace_id(std::string& out, const Context& context, TraceIdStyle style) {
+void append_trace_id(std::string& out, const Context& context, TraceIdSpelling spelling) {
   if (!context.has_trace()) return;
   const std::string_view name = context.trace_name();
   if (!name.empty()) {
     out.append(name);
-  } else if (style == TraceIdStyle::kUuid) {
+  } else if (spelling == TraceIdSpelling::kUuid) {
     out.append(context.trace_id().to_uuid());
   } else {
     char digits[TraceId::kHexSize];

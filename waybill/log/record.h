@@ -40,10 +40,7 @@ struct LogRecord {
   }
 };
 
-// How trace ids that have no name are spelt: 32 hex digits, or 8-4-4-4-12.
-enum class TraceIdStyle { kHex, kUuid };
-
 // Appends the trace's name where it has one, else its id. Nothing without a trace.
-void append_trace_id(std::string& out, const Context& context, TraceIdStyle style);
+void append_trace_id(std::string& out, const Context& context, TraceIdSpelling spelling);
 
 }  // namespace waybill

@@ -18,15 +18,14 @@ namespace {
 // Control characters and bytes that are not UTF-8 appear as \n, \t, \x1b: a message is one line and
 // moves no cursor.
 void append_escaped(std::string& out, std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string_view rest = text.substr(at);
-    const auto byte = static_cast<std::uint8_t>(rest[0]);
-    const std::size_t length = utf8_sequence_length(rest);
+  while (!text.empty()) {
+    const auto byte = static_cast<std::uint8_t>(text[0]);
+    const auto [length, valid] = utf8_step(text.data(), text.data() + text.size());
     const bool c1_control =
-        length == 2 && byte == 0xc2 && static_cast<std::uint8_t>(rest[1]) < 0xa0;
-    if (length != 0 && byte >= 0x20 && byte != 0x7f && !c1_control) {
-      out.append(rest.substr(0, length));
-      at += length;
+        length == 2 && byte == 0xc2 && static_cast<std::uint8_t>(text[1]) < 0xa0;
+    if (valid && byte >= 0x20 && byte != 0x7f && !c1_control) {
+      out.append(text.substr(0, length));
+      text.remove_prefix(length);
       continue;
     }
     if (byte == '\n' || byte == '\r' || byte == '\t') {
@@ -36,7 +35,7 @@ void append_escaped(std::string& out, std::string_view text) {
       hex::encode_byte(byte, code + 2);
       out.append(code, sizeof code);
     }
-    ++at;
+    text.remove_prefix(1);
   }
 }
 
@@ -65,7 +64,7 @@ void append_pair(std::string& out, const Field& field) {
   out.push_back('"');
 }
 
-using Append = void (*)(std::string& out, const LogRecord& record, TraceIdStyle style);
+using Append = void (*)(std::string& out, const LogRecord& record, TraceIdSpelling spelling);
 
 constexpr std::pair<std::string_view, Append> kNamedParts[] = {
     {"time", [](auto& out, auto& r, auto) { internal::append_timestamp(out, r.time); }},
@@ -74,9 +73,9 @@ constexpr std::pair<std::string_view, Append> kNamedParts[] = {
     {"service", [](auto& out, auto& r, auto) { append_escaped(out, r.service); }},
     {"message", [](auto& out, auto& r, auto) { append_escaped(out, r.message); }},
     {"trace_id",
-     [](auto& out, auto& r, auto style) {
+     [](auto& out, auto& r, auto spelling) {
        std::string id;
-       append_trace_id(id, r.context, style);
+       append_trace_id(id, r.context, spelling);
        append_escaped(out, id);
      }},
     {"span_id", [](auto& out, auto& r, auto) { append_span_id(out, r.context.span_id()); }},
@@ -90,7 +89,7 @@ constexpr std::pair<std::string_view, Append> kNamedParts[] = {
 
 class TextFormat final : public LogFormat {
  public:
-  explicit TextFormat(const TextFormatOptions& options) : style_(options.trace_id) {
+  explicit TextFormat(const TextFormatOptions& options) : spelling_(options.trace_id) {
     parse(options.pattern);
   }
 
@@ -118,7 +117,7 @@ class TextFormat final : public LogFormat {
 
   void append_part(const Part& part, const LogRecord& record, std::string& out) const {
     if (part.append != nullptr) {
-      part.append(out, record, style_);
+      part.append(out, record, spelling_);
     } else if (part.name == "fields") {
       append_other_fields(record, out);
     } else if (const Field* field = record.find(part.name)) {
@@ -178,7 +177,7 @@ class TextFormat final : public LogFormat {
   }
 
   std::vector<Part> parts_;
-  TraceIdStyle style_;
+  TraceIdSpelling spelling_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include <waybill/core/internal/context_data.h>
 
@@ -20,12 +21,21 @@ bool is_text(const Field& field) noexcept {
 
 }  // namespace
 
-ContextData::ContextData(const ContextData& other)
-    : trace_name(other.trace_name),
-      tracestate(other.tracestate),
-      baggage(other.baggage),
-      variables(other.variables) {
-  set_fields({other.fields.data(), other.fields.size()}, {});
+ContextData::Pointer ContextData::make(const Texts& texts) {
+  const std::size_t text_size =
+      texts.trace_name.size() + texts.tracestate.size() + texts.baggage.size();
+  auto* memory = static_cast<char*>(::operator new(sizeof(ContextData) + text_size));
+  Pointer data(new (memory) ContextData);
+  char* out = memory + sizeof(ContextData);
+  data->texts = {.trace_name = copy_to(&out, texts.trace_name),
+                 .tracestate = copy_to(&out, texts.tracestate),
+                 .baggage = copy_to(&out, texts.baggage)};
+  return data;
+}
+
+void ContextData::Delete::operator()(const ContextData* data) const noexcept {
+  data->~ContextData();
+  ::operator delete(const_cast<ContextData*>(data));
 }
 
 void ContextData::set_fields(Fields kept, Fields added) {

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,22 +17,35 @@ struct ContextData {
     std::uint64_t key;
     VariableReference value;
   };
+  struct Texts {
+    std::string_view trace_name;
+    std::string_view tracestate;
+    std::string_view baggage;
+  };
+  struct Delete {
+    void operator()(const ContextData* data) const noexcept;
+  };
+  using Pointer = std::unique_ptr<ContextData, Delete>;
 
-  ContextData() = default;
-  // A copy to be changed before it is shared; starts with one reference of its own.
-  ContextData(const ContextData& other);
+  // With copies of these texts, in the same piece of memory; one reference; nothing else.
+  static Pointer make(const Texts& texts);
+
+  ContextData(const ContextData&) = delete;
   ContextData& operator=(const ContextData&) = delete;
 
   // Replaces the fields by `kept` and then `added`, later values winning, and copies their texts.
   void set_fields(Fields kept, Fields added);
+  Fields all_fields() const noexcept { return {fields.data(), fields.size()}; }
 
   mutable std::atomic<std::uint32_t> references = 1;
-  std::string trace_name;
-  std::string tracestate;
-  std::string baggage;
+  Texts texts;
   std::vector<Field> fields;  // keys and text values point into field_text
   std::unique_ptr<char[]> field_text;
   std::vector<Variable> variables;
+
+ private:
+  ContextData() = default;
+  ~ContextData() = default;
 };
 
 }  // namespace waybill::detail

@@ -1,13 +1,16 @@
+// Random ids: one generator a thread, seeded by the operating system, and seeded afresh in the
+// child after fork(). Unpredictable enough to be unique, not to keep a secret.
 #include <chrono>
+#include <cstring>
 #include <mutex>
 
 #include <pthread.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <waybill/core/internal/random.h>
+#include <waybill/core/ids.h>
 
-namespace waybill::internal {
+namespace waybill {
 namespace {
 
 // A Weyl sequence through a multiply-and-fold mixer (the construction of wyrand). The step and the
@@ -26,7 +29,7 @@ struct Generator {
   }
 };
 
-constinit thread_local Generator t_generator;
+[[gnu::tls_model("initial-exec")]] constinit thread_local Generator t_generator;
 
 void seed(Generator& generator) noexcept {
   std::uint64_t words[3];
@@ -52,31 +55,32 @@ void seed(Generator& generator) noexcept {
 }
 
 Generator& generator() noexcept {
-  Generator& mine = t_generator;
-  if (mine.step == 0) [[unlikely]] {
-    seed_first_time(mine);
+  if (t_generator.step == 0) [[unlikely]] {
+    seed_first_time(t_generator);
   }
-  return mine;
+  return t_generator;
 }
 
 }  // namespace
 
-std::uint64_t random_nonzero_64() noexcept {
+TraceId TraceId::random() noexcept {
   Generator& mine = generator();
-  std::uint64_t word = mine.next();
-  while (word == 0) [[unlikely]] {
-    word = mine.next();
-  }
-  return word;
+  TraceId id;
+  do {
+    const std::uint64_t words[] = {mine.next(), mine.next()};
+    std::memcpy(id.bytes_, words, sizeof words);
+  } while (!id.is_valid());
+  return id;
 }
 
-Random64x2 random_nonzero_128() noexcept {
+SpanId SpanId::random() noexcept {
   Generator& mine = generator();
-  Random64x2 pair{{mine.next(), mine.next()}};
-  while ((pair.words[0] | pair.words[1]) == 0) [[unlikely]] {
-    pair.words[1] = mine.next();
-  }
-  return pair;
+  SpanId id;
+  do {
+    const std::uint64_t word = mine.next();
+    std::memcpy(id.bytes_, &word, sizeof word);
+  } while (!id.is_valid());
+  return id;
 }
 
-}  // namespace waybill::internal
+}  // namespace waybill

@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include <waybill/propagation/carrier.h>
+
+namespace waybill {
+namespace {
+
+constexpr char lowercase(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+}  // namespace
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size() || a.empty()) return a.size() == b.size();
+  if (lowercase(a[0]) != lowercase(b[0])) return false;
+  return a == b || std::equal(a.begin(), a.end(), b.begin(),
+                              [](char x, char y) { return lowercase(x) == lowercase(y); });
+}
+
+std::string Carrier::get_joined(std::string_view key) const {
+  return std::string(get(key).value_or(std::string_view{}));
+}
+
+std::optional<std::string_view> Carrier::view_joined(std::string_view key,
+                                                     std::string& storage) const {
+  const auto first = get(key);
+  if (!first) return std::nullopt;
+  storage = get_joined(key);
+  return storage == *first ? *first : std::string_view(storage);
+}
+
+void Carrier::remove(std::string_view key) {
+  if (get(key)) set(key, {});
+}
+
+std::optional<std::string_view> HeaderListCarrier::get(std::string_view key) const {
+  for (const auto& [name, value] : *headers_) {
+    if (equal_ignoring_case(name, key)) return std::string_view(value);
+  }
+  return std::nullopt;
+}
+
+std::string HeaderListCarrier::get_joined(std::string_view key) const {
+  std::string storage;
+  return std::string(view_joined(key, storage).value_or(std::string_view{}));
+}
+
+std::optional<std::string_view> HeaderListCarrier::view_joined(std::string_view key,
+                                                               std::string& storage) const {
+  std::optional<std::string_view> joined;
+  bool several = false;
+  for (const auto& [name, value] : *headers_) {
+    if (!equal_ignoring_case(name, key)) continue;
+    if (!joined) {
+      joined = value;
+      continue;
+    }
+    if (!several) storage = *joined;
+    several = true;
+    storage += ',';
+    storage += value;
+  }
+  if (several) joined = storage;
+  return joined;
+}
+
+void HeaderListCarrier::set(std::string_view key, std::string_view value) {
+  if (writable_ == nullptr) return;
+  const auto same_name = [key](const auto& header) {
+    return equal_ignoring_case(header.first, key);
+  };
+  const auto first = std::find_if(writable_->begin(), writable_->end(), same_name);
+  if (first == writable_->end()) {
+    writable_->emplace_back(key, value);
+    return;
+  }
+  first->second = value;
+  writable_->erase(std::remove_if(first + 1, writable_->end(), same_name), writable_->end());
+}
+
+void HeaderListCarrier::remove(std::string_view key) {
+  if (writable_ == nullptr) return;
+  std::erase_if(*writable_,
+                [key](const auto& header) { return equal_ignoring_case(header.first, key); });
+}
+
+}  // namespace waybill

@@ -1,0 +1,121 @@
+// Carrier: whatever text keys and values can be written to and read from: HTTP headers, message
+// headers, environment variables.
+//
+//   std::map<std::string, std::string> headers;
+//   waybill::MapCarrier carrier(headers);
+//   waybill::inject(waybill::Context::current(), carrier);
+//
+// A carrier *refers* to the container it reads and writes, which must outlive it, and is as
+// thread-safe as that container. To carry a context in anything else, derive from Carrier: get()
+// and set() are enough where a key has one value.
+#pragma once
+
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace waybill {
+
+class Carrier {
+ public:
+  virtual ~Carrier() = default;
+
+  // The first value of `key`, empty where there is none. HTTP-like carriers compare names without
+  // regard to case. The view is valid until the container changes.
+  virtual std::optional<std::string_view> get(std::string_view key) const = 0;
+
+  // All values of `key` joined by "," (RFC 9110 section 5.3); "" where there is none. Without an
+  // override: the first value.
+  virtual std::string get_joined(std::string_view key) const;
+
+  // What get_joined() says, without a copy where there is one value alone: the view is then into
+  // the container, else into `storage`. Worth an override where a key may have several values.
+  virtual std::optional<std::string_view> view_joined(std::string_view key,
+                                                      std::string& storage) const;
+
+  // Replaces all former values of `key`.
+  virtual void set(std::string_view key, std::string_view value) = 0;
+
+  // Takes out all values of `key`. Without an override: leaves an empty one where there was one,
+  // which readers of the headers written here take for none.
+  virtual void remove(std::string_view key);
+
+ protected:
+  Carrier() = default;
+  Carrier(const Carrier&) = default;
+  Carrier& operator=(const Carrier&) = default;
+};
+
+// Whether two names are the same but for the case of ASCII letters, as HTTP field names compare
+// (RFC 9110 section 5.1).
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+
+// A std::map, std::unordered_map or the like, from std::string to std::string. Names are found as
+// they are spelled, else without regard to case. Over a const map: for reading; set() and remove()
+// do nothing.
+template <class Map>
+class MapCarrier final : public Carrier {
+ public:
+  explicit MapCarrier(Map& map) noexcept : map_(&map) {}
+
+  std::optional<std::string_view> get(std::string_view key) const override {
+    auto found = map_->find(std::string(key));
+    if (found == map_->end()) {
+      found = map_->begin();
+      while (found != map_->end() && !equal_ignoring_case(found->first, key)) ++found;
+    }
+    if (found == map_->end()) return std::nullopt;
+    return std::string_view(found->second);
+  }
+
+  std::optional<std::string_view> view_joined(std::string_view key, std::string&) const override {
+    return get(key);
+  }
+
+  void set(std::string_view key, std::string_view value) override {
+    if constexpr (!std::is_const_v<Map>) {
+      remove(key);
+      map_->emplace(std::string(key), std::string(value));
+    }
+  }
+
+  void remove(std::string_view key) override {
+    if constexpr (!std::is_const_v<Map>) {
+      for (auto entry = map_->begin(); entry != map_->end();) {
+        entry = equal_ignoring_case(entry->first, key) ? map_->erase(entry) : std::next(entry);
+      }
+    }
+  }
+
+ private:
+  Map* map_;
+};
+
+// A list of headers in which a name may stand several times, as HTTP has it. Names are compared
+// without regard to case.
+class HeaderListCarrier final : public Carrier {
+ public:
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+
+  explicit HeaderListCarrier(Headers& headers) noexcept : headers_(&headers), writable_(&headers) {}
+  // For reading; set() and remove() do nothing.
+  explicit HeaderListCarrier(const Headers& headers) noexcept : headers_(&headers) {}
+
+  std::optional<std::string_view> get(std::string_view key) const override;
+  std::string get_joined(std::string_view key) const override;
+  std::optional<std::string_view> view_joined(std::string_view key,
+                                              std::string& storage) const override;
+  // The first of the former values keeps its place in the list.
+  void set(std::string_view key, std::string_view value) override;
+  void remove(std::string_view key) override;
+
+ private:
+  const Headers* headers_;
+  Headers* writable_ = nullptr;
+};
+
+}  // namespace waybill
