@@ -69,6 +69,9 @@ class TwoHeaders final : public waybill::Carrier {
     if (key == waybill::kTracestateHeader) return kTracestate;
     return std::nullopt;
   }
+  std::optional<std::string_view> view_joined(std::string_view key, std::string&) const override {
+    return get(key);
+  }
   void set(std::string_view, std::string_view) override {}
 };
 

@@ -19,7 +19,8 @@ void release_data(const ContextData* data) noexcept {
 
 // A node with the ids of `ids` over `data`, which it takes over.
 ContextNode* new_node(const ContextNode& ids, ContextData::Pointer data) {
-  auto* node = new ContextNode(ids);
+  ContextNode* node = data != nullptr ? &data->first_node : new ContextNode;
+  *node = ids;
   node->references = 1;
   node->data = data.release();
   return node;
@@ -51,10 +52,10 @@ void retain(const ContextNode* node) noexcept {
 
 void release(const ContextNode* node) noexcept {
   auto* mine = const_cast<ContextNode*>(node);
-  if (std::atomic_ref(mine->references).fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    release_data(mine->data);
-    delete mine;
-  }
+  if (std::atomic_ref(mine->references).fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  const ContextData* data = mine->data;
+  if (data == nullptr || mine != &data->first_node) delete mine;
+  release_data(data);
 }
 
 }  // namespace detail

@@ -41,7 +41,8 @@ struct JsonFormatOptions {
   // Without a trace, write trace_id, span_id and parent_span_id as null instead of leaving them
   // out.
   bool null_ids = false;
-  // Write file, line and function of the call.
+  // Write where the call stands: code.file.path, code.line.number and code.function.name, as
+  // OpenTelemetry's semantic conventions name them.
   bool source_location = false;
 };
 

@@ -131,9 +131,9 @@ TEST(JsonFormat, PrintsTheNameOfATraceOrTheChosenSpelling) {
 TEST(JsonFormat, WritesTheSourceLocationOnDemand) {
   const LogRecord record{.context = traced(), .where = std::source_location::current()};
   const json line = json::parse(json_line(record, {.source_location = true}));
-  EXPECT_EQ(line.at("line"), record.where.line());
-  EXPECT_EQ(line.at("file"), record.where.file_name());
-  EXPECT_EQ(line.at("function"), record.where.function_name());
+  EXPECT_EQ(line.at("code.line.number"), record.where.line());
+  EXPECT_EQ(line.at("code.file.path"), record.where.file_name());
+  EXPECT_EQ(line.at("code.function.name"), record.where.function_name());
 }
 
 TEST(JsonFormat, KeepsTypesAndSpellsWhatJsonHasNoNumberFor) {

@@ -10,9 +10,8 @@
 namespace waybill {
 namespace {
 
-constexpr std::array<std::string_view, 11> kReservedKeys = {
-    "time",    "severity",       "message", "logger", "service", "trace_id",
-    "span_id", "parent_span_id", "file",    "line",   "function"};
+constexpr std::array<std::string_view, 8> kReservedKeys = {
+    "time", "severity", "message", "logger", "service", "trace_id", "span_id", "parent_span_id"};
 
 bool is_reserved(std::string_view key) noexcept {
   return std::find(kReservedKeys.begin(), kReservedKeys.end(), key) != kReservedKeys.end();
@@ -110,10 +109,10 @@ class JsonFormat final : public LogFormat {
   }
 
   static void append_location(std::string& out, const std::source_location& where) {
-    append_text(out, ",\"file\":", where.file_name());
-    out.append(",\"line\":");
+    append_text(out, ",\"code.file.path\":", where.file_name());
+    out.append(",\"code.line.number\":");
     append_number(out, where.line());
-    append_text(out, ",\"function\":", where.function_name());
+    append_text(out, ",\"code.function.name\":", where.function_name());
   }
 
   JsonFormatOptions options_;

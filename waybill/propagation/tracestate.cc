@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <waybill/propagation/internal/plain_tracestate.h>
 #include <waybill/propagation/internal/readers.h>
 #include <waybill/propagation/internal/rejection_counters.h>
 #include <waybill/propagation/internal/tracestate_members.h>
@@ -29,6 +30,10 @@ TracestateSlice slice_of(std::string_view key, std::string_view value) noexcept 
 
 TracestateMembers::Result normalize(std::string_view header, std::string& storage,
                                     std::string_view* normal) {
+  if (internal::is_plain_tracestate(header)) {
+    *normal = header;
+    return TracestateMembers::Result::kValid;
+  }
   TracestateMembers members;
   const TracestateMembers::Result result = members.read(header);
   if (result != TracestateMembers::Result::kValid) return result;

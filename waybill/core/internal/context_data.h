@@ -1,4 +1,7 @@
 // The shared part of contexts: everything but the ids. Immutable once a node points to it.
+//
+// The first node that points to it lives inside it: a new context is one piece of memory, which
+// stays until neither that node nor any other that shares the data is left.
 #pragma once
 
 #include <atomic>
@@ -7,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <waybill/core/context.h>
 #include <waybill/core/field.h>
 #include <waybill/core/internal/variable_value.h>
 
@@ -38,6 +42,7 @@ struct ContextData {
   Fields all_fields() const noexcept { return {fields.data(), fields.size()}; }
 
   mutable std::atomic<std::uint32_t> references = 1;
+  ContextNode first_node;
   Texts texts;
   std::vector<Field> fields;  // keys and text values point into field_text
   std::unique_ptr<char[]> field_text;

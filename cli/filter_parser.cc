@@ -1,0 +1,196 @@
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <cli/filter_lexer.h>
+#include <cli/filter_parser.h>
+#include <cli/record_keys.h>
+#include <cli/text.h>
+
+namespace waybill::cli {
+
+namespace {
+
+using Kind = FilterToken::Kind;
+using Operator = Comparison::Operator;
+using Subject = Comparison::Subject;
+
+Subject subject_of(std::string_view key) noexcept {
+  switch (record_key(key)) {
+    case RecordKey::kTime:
+      return Subject::kTime;
+    case RecordKey::kSeverity:
+      return Subject::kSeverity;
+    case RecordKey::kMessage:
+      return Subject::kMessage;
+    case RecordKey::kLogger:
+      return Subject::kLogger;
+    case RecordKey::kService:
+      return Subject::kService;
+    case RecordKey::kTraceId:
+      return Subject::kTraceId;
+    case RecordKey::kSpanId:
+      return Subject::kSpanId;
+    case RecordKey::kParentSpanId:
+      return Subject::kParentSpanId;
+    case RecordKey::kField:
+      break;
+  }
+  return Subject::kField;
+}
+
+std::optional<double> number_in(const FilterToken& token) noexcept {
+  double number = 0;
+  const char* const end = token.text.data() + token.text.size();
+  const auto [stop, error] = std::from_chars(token.text.data(), end, number);
+  const bool whole = token.kind == Kind::kText && error == std::errc() && stop == end;
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+class Parser {
+ public:
+  Parser(std::string_view text, Nanoseconds now) : tokens_(lex_filter(text)), now_(now) {}
+
+  Filter parse() {
+    if (peek().kind == Kind::kEnd) return {};
+    Filter filter = parse_any();
+    if (peek().kind != Kind::kEnd) fail("a word, a comparison or the end");
+    return filter;
+  }
+
+ private:
+  // Also marks the nesting that the grammar allows without end.
+  class Depth {
+   public:
+    explicit Depth(Parser& parser) : parser_(parser) {
+      if (++parser_.depth_ > kDeepestFilter) {
+        --parser_.depth_;  // no destructor runs for what was not made
+        parser_.fail(fmt::format("no more than {} levels of parentheses and NOT", kDeepestFilter));
+      }
+    }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+    ~Depth() { --parser_.depth_; }
+
+   private:
+    Parser& parser_;
+  };
+
+  const FilterToken& peek() const noexcept { return tokens_[at_]; }
+  FilterToken take() { return std::move(tokens_[at_++]); }
+  bool take_if(Kind kind) noexcept {
+    if (peek().kind != kind) return false;
+    ++at_;
+    return true;
+  }
+
+  [[noreturn]] void fail(std::string expected) const {
+    if (peek().kind == Kind::kUnclosedQuote) expected = "a closing '\"' for this one";
+    throw FilterError{peek().position, std::move(expected)};
+  }
+
+  Filter parse_any();
+  Filter parse_all();
+  Filter parse_unary();
+  Filter parse_primary();
+  Filter parse_comparison(const std::string& key);
+  void read_value(Comparison& comparison);
+
+  std::vector<FilterToken> tokens_;
+  std::size_t at_ = 0;
+  Nanoseconds now_;
+  int depth_ = 0;
+};
+
+Filter Parser::parse_any() {
+  Any any;
+  do {
+    any.filters.push_back(parse_all());
+  } while (take_if(Kind::kOr));
+  if (any.filters.size() == 1) return std::move(any.filters.front());
+  return {std::move(any)};
+}
+
+Filter Parser::parse_all() {
+  All all;
+  bool more = true;
+  while (more) {
+    all.filters.push_back(parse_unary());
+    const Kind next = peek().kind;
+    more = take_if(Kind::kAnd) || (next != Kind::kEnd && next != Kind::kClose && next != Kind::kOr);
+  }
+  if (all.filters.size() == 1) return std::move(all.filters.front());
+  return {std::move(all)};
+}
+
+Filter Parser::parse_unary() {
+  const Depth depth(*this);
+  if (!take_if(Kind::kNot)) return parse_primary();
+  Not negation;
+  negation.filter.push_back(parse_unary());
+  return {std::move(negation)};
+}
+
+Filter Parser::parse_primary() {
+  if (take_if(Kind::kOpen)) {
+    Filter filter = parse_any();
+    if (!take_if(Kind::kClose)) fail("')'");
+    return filter;
+  }
+  if (!peek().is_text()) {
+    fail(peek().kind == Kind::kOperator ? "a key before the operator"
+                                        : "a word, a comparison or '('");
+  }
+  FilterToken token = take();
+  if (peek().kind == Kind::kOperator) return parse_comparison(token.text);
+  return {MessageContains{std::move(token.text)}};
+}
+
+Filter Parser::parse_comparison(const std::string& key) {
+  Comparison comparison;
+  comparison.subject = subject_of(key);
+  comparison.key = key;
+  comparison.op = take().op;
+  if (!peek().is_text()) fail("a value");
+  read_value(comparison);
+  return {std::move(comparison)};
+}
+
+void Parser::read_value(Comparison& comparison) {
+  const FilterToken& token = peek();
+  const bool by_text = comparison.op == Operator::kContains;
+  comparison.number = number_in(token);
+  if (comparison.subject == Subject::kTime && !by_text) {
+    const auto time = parse_moment(token.text, now_);
+    if (!time) fail("a time such as 2026-11-20T23:58:00Z, or how long ago, such as 15m");
+    comparison.time = *time;
+  } else if (comparison.subject == Subject::kSeverity && !by_text) {
+    comparison.severity = parse_severity(token.text);
+    if (!comparison.severity) fail("TRACE, DEBUG, INFO, WARN, ERROR or FATAL");
+  } else if (comparison.subject == Subject::kTraceId) {
+    comparison.trace_id = TraceId::from_name(token.text);
+  }
+  comparison.text = take().text;
+}
+
+}  // namespace
+
+std::variant<Filter, FilterError> parse_filter(std::string_view text, Nanoseconds now) {
+  if (text.size() > kLongestFilter) {
+    return FilterError{kLongestFilter,
+                       fmt::format("the end: a filter has at most {} bytes", kLongestFilter)};
+  }
+  try {
+    return Parser(text, now).parse();
+  } catch (FilterError& error) {
+    return std::move(error);
+  }
+}
+
+std::string describe(const FilterError& error, std::string_view filter) {
+  const std::size_t column = display_width(escape(filter.substr(0, error.position)));
+  return fmt::format("  {}\n  {:{}}^ expected {}\n", escape(filter), "", column, error.expected);
+}
+
+}  // namespace waybill::cli
