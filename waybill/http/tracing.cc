@@ -1,0 +1,80 @@
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <waybill/core/scope.h>
+#include <waybill/http/headers_carrier.h>
+#include <waybill/http/internal/context_executor.h>
+#include <waybill/http/tracing.h>
+#include <waybill/log/log.h>
+#include <waybill/propagation/propagation.h>
+
+namespace waybill::http {
+namespace {
+
+namespace asio = boost::asio;
+
+const Logger& access_log() {
+  static const Logger log = logger("http.access");
+  return log;
+}
+
+asio::awaitable<Response> run_under(Context context, asio::awaitable<Response> work) {
+  const asio::any_io_executor inner = co_await asio::this_coro::executor;
+  const internal::ContextExecutor executor(inner, std::move(context));
+  co_return co_await asio::co_spawn(executor, std::move(work), asio::use_awaitable);
+}
+
+asio::awaitable<Response> traced(TracingOptions options, Request request, Next next) {
+  const RequestTrace trace(request, options);
+  Response response = co_await run_under(trace.context(), next(std::move(request)));
+  trace.finish(response);
+  co_return response;
+}
+
+}  // namespace
+
+RequestTrace::RequestTrace(const Request& request, const TracingOptions& options)
+    : begin_(std::chrono::steady_clock::now()),
+      method_(request.method),
+      path_(request.path.substr(0, kMaxLoggedPath)),
+      route_(request.route),
+      client_address_(request.remote_address) {
+  const HeadersCarrier carrier(request.headers);
+  context_ = extract(carrier, {.trusted = options.trusted}).child();
+}
+
+void RequestTrace::finish(Response& response) const {
+  const std::chrono::duration<double, std::milli> duration =
+      std::chrono::steady_clock::now() - begin_;
+
+  char traceresponse[kTraceparentSize];
+  const char* end = write_traceresponse(context_, traceresponse);
+  response.headers.set(kTraceresponseHeader,
+                       {traceresponse, static_cast<std::size_t>(end - traceresponse)});
+  response.headers.set(kXTraceIdHeader, to_x_trace_id(context_));
+
+  // HEAD sends the length of a body, not the body.
+  const std::size_t bytes = method_ == "HEAD" ? 0 : response.body.size();
+  std::vector<Field> fields{{"http.request.method", method_},
+                            {"url.path", path_},
+                            {"http.response.status_code", response.status},
+                            {"http.response.body.size", bytes},
+                            {"client.address", client_address_},
+                            {"duration_ms", duration.count()}};
+  if (!route_.empty()) fields.push_back({"http.route", route_});
+
+  const Scope scope{context_};
+  access_log().log(Level::kInfo, Fields(fields.data(), fields.size()), "{} {} -> {}", method_,
+                   path_, response.status);
+}
+
+Middleware tracing(TracingOptions options) {
+  return
+      [options](Request request, Next next) { return traced(options, std::move(request), next); };
+}
+
+}  // namespace waybill::http

@@ -1,0 +1,49 @@
+#include <algorithm>
+
+#include <waybill/core/error.h>
+#include <waybill/queue/internal/queue_url.h>
+
+namespace waybill::queue::internal {
+
+namespace {
+
+constexpr std::string_view kMemory = "memory:";
+constexpr std::string_view kSqlite = "sqlite:";
+constexpr std::string_view kQueueParameter = "?queue=";
+constexpr std::size_t kLongestName = 128;
+
+bool is_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+bool is_name(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= kLongestName && std::ranges::none_of(text, is_control);
+}
+
+std::string checked_name(std::string_view url, std::string_view name) {
+  if (is_name(name)) return std::string(name);
+  throw Error::bad_option("queue url", url,
+                          "a queue name of 1 to 128 bytes without control characters");
+}
+
+}  // namespace
+
+QueueUrl parse_url(std::string_view url) {
+  if (url.starts_with(kMemory)) {
+    return {QueueUrl::Kind::kMemory, checked_name(url, url.substr(kMemory.size())), {}};
+  }
+  if (url.starts_with(kSqlite)) {
+    const std::string_view rest = url.substr(kSqlite.size());
+    const std::size_t end = rest.rfind('?');
+    if (end != std::string_view::npos && end > 0 && rest.substr(end).starts_with(kQueueParameter)) {
+      const std::string_view path = rest.substr(0, end);
+      const std::string_view name = rest.substr(end + kQueueParameter.size());
+      if (path.find('\0') == std::string_view::npos) {
+        return {QueueUrl::Kind::kSqlite, checked_name(url, name), std::string(path)};
+      }
+    }
+  }
+  throw Error::bad_option("queue url", url, "memory:NAME or sqlite:PATH?queue=NAME");
+}
+
+}  // namespace waybill::queue::internal
