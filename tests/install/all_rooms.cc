@@ -1,7 +1,7 @@
 #include <map>
 #include <string>
 
-#include <waybill/core/export.h>
+#include <waybill/core/core.h>
 #include <waybill/http/http.h>
 #include <waybill/log/log.h>
 #include <waybill/propagation/propagation.h>
