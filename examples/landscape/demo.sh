@@ -35,6 +35,6 @@ else
 fi
 echo
 echo "Look further:"
-echo "  build/release/bin/waybill query 'zip=$zip action=save' $run/logs"
-echo "  build/release/bin/waybill trace $trace $run/logs --json"
+echo "  $bin/waybill query 'zip=$zip action=save' $run/logs"
+echo "  $bin/waybill trace $trace $run/logs --json"
 $once || echo "  open $url/ in a browser, or: curl -X POST '$url/admin/generate?zip=10001'"

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <waybill/core/context.h>
+#include <waybill/core/internal/block_pool.h>
 #include <waybill/core/internal/context_data.h>
 
 namespace waybill {
@@ -17,10 +18,15 @@ void release_data(const ContextData* data) noexcept {
   }
 }
 
+// A copy of `ids` in a place of its own.
+ContextNode* copy_node(const ContextNode& ids) {
+  static_assert(sizeof(ContextNode) <= internal::kSmallBlock);
+  return new (internal::take_block(sizeof(ContextNode))) ContextNode(ids);
+}
+
 // A node with the ids of `ids` over `data`, which it takes over.
 ContextNode* new_node(const ContextNode& ids, ContextData::Pointer data) {
-  ContextNode* node = data != nullptr ? &data->first_node : new ContextNode;
-  *node = ids;
+  ContextNode* node = data != nullptr ? new (&data->first_node) ContextNode(ids) : copy_node(ids);
   node->references = 1;
   node->data = data.release();
   return node;
@@ -54,7 +60,8 @@ void release(const ContextNode* node) noexcept {
   auto* mine = const_cast<ContextNode*>(node);
   if (std::atomic_ref(mine->references).fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   const ContextData* data = mine->data;
-  if (data == nullptr || mine != &data->first_node) delete mine;
+  const bool inside_data = data != nullptr && mine == &data->first_node;
+  if (!inside_data) internal::give_back_block(mine, sizeof(ContextNode));
   release_data(data);
 }
 
@@ -62,7 +69,7 @@ void release(const ContextNode* node) noexcept {
 
 Context Context::new_trace(const TraceOptions& options) {
   std::string_view name = options.name;
-  const bool name_is_id = TraceId::from_hex(name) || TraceId::from_uuid(name);
+  const bool name_is_id = !name.empty() && (TraceId::from_hex(name) || TraceId::from_uuid(name));
 
   TraceId id;
   bool random = false;
@@ -123,7 +130,7 @@ Context Context::with_baggage(std::string_view baggage) const {
 }
 
 Context Context::child() const {
-  auto* next = new ContextNode(node());
+  ContextNode* next = copy_node(node());
   next->references = 1;
   if (next->data != nullptr) next->data->references.fetch_add(1, std::memory_order_relaxed);
   if (has_trace()) {

@@ -1,7 +1,7 @@
 // Hexadecimal text and bytes, as W3C Trace Context spells ids: lowercase, two digits a byte.
 //
-// Sixteen bytes at a time with SSE2, which every x86-64 has; a portable loop elsewhere. All
-// functions are pure and thread-safe.
+// Sixteen bytes at a time with SSE2, which every x86-64 has, in fewer steps where the compiler may
+// use SSE4.1 (-march=x86-64-v2); a portable loop elsewhere. All functions are pure and thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,9 @@
 #include <cstring>
 #ifdef __SSE2__
 #include <emmintrin.h>
+#endif
+#ifdef __SSE4_1__
+#include <smmintrin.h>
 #endif
 
 namespace waybill::hex {
@@ -50,9 +53,15 @@ constexpr bool decode(const char* in, std::uint8_t* out, std::size_t n) noexcept
 namespace detail {
 
 inline __m128i nibbles_to_digits(__m128i nibbles) noexcept {
+#ifdef __SSE4_1__
+  const __m128i digits =
+      _mm_setr_epi8('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f');
+  return _mm_shuffle_epi8(digits, nibbles);
+#else
   const __m128i letter = _mm_cmpgt_epi8(nibbles, _mm_set1_epi8(9));
   const __m128i shift = _mm_and_si128(letter, _mm_set1_epi8('a' - '0' - 10));
   return _mm_add_epi8(_mm_add_epi8(nibbles, _mm_set1_epi8('0')), shift);
+#endif
 }
 
 // Sixteen lowercase digits to eight values, one in each 16-bit lane; what is no digit marks `bad`.
@@ -62,11 +71,17 @@ inline __m128i digits_to_bytes(__m128i digits, __m128i& bad) noexcept {
   const __m128i is_number = _mm_cmpeq_epi8(_mm_min_epu8(number, _mm_set1_epi8(9)), number);
   const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
   bad = _mm_or_si128(bad, _mm_andnot_si128(_mm_or_si128(is_number, is_letter), _mm_set1_epi8(-1)));
+#ifdef __SSE4_1__
+  const __m128i nibbles =
+      _mm_blendv_epi8(_mm_add_epi8(letter, _mm_set1_epi8(10)), number, is_number);
+  return _mm_maddubs_epi16(nibbles, _mm_set1_epi16(0x0110));
+#else
   const __m128i nibbles =
       _mm_or_si128(_mm_and_si128(is_number, number),
                    _mm_andnot_si128(is_number, _mm_add_epi8(letter, _mm_set1_epi8(10))));
   const __m128i joined = _mm_or_si128(_mm_slli_epi16(nibbles, 4), _mm_srli_epi16(nibbles, 8));
   return _mm_and_si128(joined, _mm_set1_epi16(0xff));
+#endif
 }
 
 inline __m128i load(const void* p) noexcept {

@@ -84,15 +84,15 @@ inline std::optional<Traceparent> parse_traceparent_fields(const char* text) noe
 // terminator. Returns the end, or `out` itself, with nothing written, where the context has no
 // trace or no span: such a header would be invalid.
 inline char* write_traceparent(const Context& context, char* out) noexcept {
-  if (!context.has_trace()) return out;
-  const SpanId span_id = context.span_id();
-  if (!span_id.is_valid()) return out;
+  const TraceId& trace_id = context.trace_id();
+  const SpanId& span_id = context.span_id();
+  const auto flags = static_cast<char>(context.flags().byte() & detail::kKnownFlags);
+  if (!trace_id.is_valid() || !span_id.is_valid()) return out;
   std::memcpy(out, "00-", 3);
-  context.trace_id().write_hex(out + 3);
+  trace_id.write_hex(out + 3);
   out[35] = '-';
   span_id.write_hex(out + 36);
   // The other bits are reserved, and sent as zero (section 3.2.2.5.3).
-  const auto flags = static_cast<char>(context.flags().byte() & detail::kKnownFlags);
   const char tail[3] = {'-', '0', static_cast<char>('0' + flags)};
   std::memcpy(out + 52, tail, sizeof tail);
   return out + kTraceparentSize;

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <new>
 
+#include <waybill/core/internal/block_pool.h>
 #include <waybill/core/internal/context_data.h>
 
 namespace waybill::detail {
@@ -24,8 +25,10 @@ bool is_text(const Field& field) noexcept {
 ContextData::Pointer ContextData::make(const Texts& texts) {
   const std::size_t text_size =
       texts.trace_name.size() + texts.tracestate.size() + texts.baggage.size();
-  auto* memory = static_cast<char*>(::operator new(sizeof(ContextData) + text_size));
+  const std::size_t whole = sizeof(ContextData) + text_size;
+  auto* memory = static_cast<char*>(internal::take_block(whole));
   Pointer data(new (memory) ContextData);
+  data->size = whole;
   char* out = memory + sizeof(ContextData);
   data->texts = {.trace_name = copy_to(&out, texts.trace_name),
                  .tracestate = copy_to(&out, texts.tracestate),
@@ -34,8 +37,9 @@ ContextData::Pointer ContextData::make(const Texts& texts) {
 }
 
 void ContextData::Delete::operator()(const ContextData* data) const noexcept {
+  const std::size_t size = data->size;
   data->~ContextData();
-  ::operator delete(const_cast<ContextData*>(data));
+  internal::give_back_block(const_cast<ContextData*>(data), size);
 }
 
 void ContextData::set_fields(Fields kept, Fields added) {
@@ -50,11 +54,11 @@ void ContextData::set_fields(Fields kept, Fields added) {
     }
   }
 
-  std::size_t size = 0;
+  std::size_t text_size = 0;
   for (const Field& field : merged) {
-    size += field.key.size() + (is_text(field) ? field.value.as_string().size() : 0);
+    text_size += field.key.size() + (is_text(field) ? field.value.as_string().size() : 0);
   }
-  auto text = std::make_unique_for_overwrite<char[]>(size);
+  auto text = std::make_unique_for_overwrite<char[]>(text_size);
   char* out = text.get();
   for (Field& field : merged) {
     field.key = copy_to(&out, field.key);

@@ -43,6 +43,7 @@ struct ContextData {
 
   mutable std::atomic<std::uint32_t> references = 1;
   ContextNode first_node;
+  std::size_t size = 0;  // of the whole piece of memory
   Texts texts;
   std::vector<Field> fields;  // keys and text values point into field_text
   std::unique_ptr<char[]> field_text;

@@ -6,7 +6,7 @@
 namespace waybill::internal {
 
 // True when the header certainly is valid, in normal form and within all limits: at most 63
-// characters, four members, no space around them, keys of a-z 0-9 _ -, each only once. False says
+// characters, no space around members, keys of a-z 0-9 _ -, each only once. False says
 // nothing: the header has to be read.
 bool is_plain_tracestate(std::string_view header) noexcept;
 
