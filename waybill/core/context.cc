@@ -1,10 +1,10 @@
-#include <atomic>
 #include <memory>
 #include <utility>
 
 #include <waybill/core/context.h>
 #include <waybill/core/internal/block_pool.h>
 #include <waybill/core/internal/context_data.h>
+#include <waybill/core/internal/references.h>
 
 namespace waybill {
 namespace {
@@ -13,9 +13,7 @@ using detail::ContextData;
 using detail::ContextNode;
 
 void release_data(const ContextData* data) noexcept {
-  if (data != nullptr && data->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    ContextData::Delete()(data);
-  }
+  if (data != nullptr && internal::drop_reference(data->references)) ContextData::Delete()(data);
 }
 
 // A copy of `ids` in a place of its own.
@@ -52,13 +50,12 @@ ContextData::Pointer copy_data(const ContextNode& node, const ContextData::Texts
 namespace detail {
 
 void retain(const ContextNode* node) noexcept {
-  std::atomic_ref(const_cast<ContextNode*>(node)->references)
-      .fetch_add(1, std::memory_order_relaxed);
+  internal::add_reference(const_cast<ContextNode*>(node)->references);
 }
 
 void release(const ContextNode* node) noexcept {
   auto* mine = const_cast<ContextNode*>(node);
-  if (std::atomic_ref(mine->references).fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (!internal::drop_reference(mine->references)) return;
   const ContextData* data = mine->data;
   const bool inside_data = data != nullptr && mine == &data->first_node;
   if (!inside_data) internal::give_back_block(mine, sizeof(ContextNode));
@@ -132,7 +129,7 @@ Context Context::with_baggage(std::string_view baggage) const {
 Context Context::child() const {
   ContextNode* next = copy_node(node());
   next->references = 1;
-  if (next->data != nullptr) next->data->references.fetch_add(1, std::memory_order_relaxed);
+  if (next->data != nullptr) internal::add_reference(next->data->references);
   if (has_trace()) {
     next->parent_span_id = next->span_id;
   } else {

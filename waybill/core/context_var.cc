@@ -1,15 +1,16 @@
 #include <atomic>
 
 #include <waybill/core/context_var.h>
+#include <waybill/core/internal/references.h>
 
 namespace waybill {
 
 void VariableValue::retain() const noexcept {
-  std::atomic_ref(references_).fetch_add(1, std::memory_order_relaxed);
+  internal::add_reference(references_);
 }
 
 void VariableValue::release() const noexcept {
-  if (std::atomic_ref(references_).fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  if (internal::drop_reference(references_)) delete this;
 }
 
 std::uint64_t detail::new_variable_key() noexcept {

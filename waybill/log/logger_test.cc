@@ -182,6 +182,8 @@ TEST_F(LoggerTest, RecordsOfManyThreadsKeepTheirOwnIds) {
   }
 }
 
+// Not under sanitizers: their allocators of GCC 12 hold such a lock themselves.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 // A lock that another thread held at the fork would stop the child for ever.
 TEST_F(LoggerTest, IsUsableInTheChildOfAForkWhileOtherThreadsLog) {
   configure_logging({.outputs = {{text_format(), file_sink("/dev/null")}}});
@@ -203,6 +205,7 @@ TEST_F(LoggerTest, IsUsableInTheChildOfAForkWhileOtherThreadsLog) {
   }
   stop = true;
 }
+#endif
 
 TEST(Level, NamesRoundTrip) {
   for (int i = 0; i <= static_cast<int>(Level::kOff); ++i) {

@@ -4,7 +4,6 @@
 // stays until neither that node nor any other that shares the data is left.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -41,7 +40,7 @@ struct ContextData {
   void set_fields(Fields kept, Fields added);
   Fields all_fields() const noexcept { return {fields.data(), fields.size()}; }
 
-  mutable std::atomic<std::uint32_t> references = 1;
+  mutable std::uint32_t references = 1;
   ContextNode first_node;
   std::size_t size = 0;  // of the whole piece of memory
   Texts texts;

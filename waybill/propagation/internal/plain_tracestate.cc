@@ -19,10 +19,8 @@ constexpr std::size_t kMostCharacters = 63;  // a bit each, and one for the end
 
 // Which of the characters are what, one bit a character.
 struct Classes {
-  std::uint64_t alphanumeric = 0;  // a-z 0-9
-  std::uint64_t key = 0;           // these, and _ -
-  std::uint64_t value = 0;         // 0x20 to 0x7e but ',' and '='
-  std::uint64_t space = 0;
+  std::uint64_t key = 0;        // a-z 0-9 _ -
+  std::uint64_t printable = 0;  // 0x20 to 0x7e
   std::uint64_t equals = 0;
   std::uint64_t comma = 0;
 };
@@ -44,16 +42,11 @@ inline std::uint64_t bits(__m128i matches, std::size_t at) noexcept {
 inline void classify(const char* block, std::size_t at, Classes& classes) noexcept {
   const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
   const __m128i alphanumeric = _mm_or_si128(in_range(text, 'a', 'z'), in_range(text, '0', '9'));
-  const __m128i key = _mm_or_si128(alphanumeric, _mm_or_si128(is(text, '_'), is(text, '-')));
-  const __m128i equals = is(text, '=');
-  const __m128i comma = is(text, ',');
-  const __m128i value = _mm_andnot_si128(_mm_or_si128(equals, comma), in_range(text, 0x20, 0x7e));
-  classes.alphanumeric |= bits(alphanumeric, at);
-  classes.key |= bits(key, at);
-  classes.value |= bits(value, at);
-  classes.space |= bits(is(text, ' '), at);
-  classes.equals |= bits(equals, at);
-  classes.comma |= bits(comma, at);
+  const __m128i marks = _mm_or_si128(is(text, '_'), is(text, '-'));
+  classes.key |= bits(_mm_or_si128(alphanumeric, marks), at);
+  classes.printable |= bits(in_range(text, 0x20, 0x7e), at);
+  classes.equals |= bits(is(text, '='), at);
+  classes.comma |= bits(is(text, ','), at);
 }
 
 Classes classify(std::string_view header) noexcept {
@@ -71,22 +64,38 @@ Classes classify(std::string_view header) noexcept {
   return classes;
 }
 
-// Whether two of the members, which begin and end where the bits say, have the same key.
-bool repeats_a_key(std::string_view header, std::uint64_t begins, std::uint64_t equals) noexcept {
-  for (; (begins & (begins - 1)) != 0; begins &= begins - 1, equals &= equals - 1) {
-    const int begin = std::countr_zero(begins);
-    const std::string_view key =
-        header.substr(static_cast<std::size_t>(begin),
-                      static_cast<std::size_t>(std::countr_zero(equals) - begin));
-    std::uint64_t other_begins = begins & (begins - 1);
-    std::uint64_t other_equals = equals & (equals - 1);
-    for (; other_begins != 0; other_begins &= other_begins - 1, other_equals &= other_equals - 1) {
-      const auto other = static_cast<std::size_t>(std::countr_zero(other_begins));
-      const auto end = static_cast<std::size_t>(std::countr_zero(other_equals));
-      if (end - other == key.size() && header.substr(other, key.size()) == key) return true;
+// A set of places, to be visited from the first to the last.
+class Places {
+ public:
+  explicit Places(std::uint64_t bits) noexcept : bits_(bits) {}
+  bool empty() const noexcept { return bits_ == 0; }
+  std::size_t first() const noexcept { return static_cast<std::size_t>(std::countr_zero(bits_)); }
+  void pop() noexcept { bits_ &= bits_ - 1; }
+
+ private:
+  std::uint64_t bits_;
+};
+
+// What the classes do not tell: that no key begins with a mark, that no value ends with a space,
+// and that no key is there twice. The members begin, have their '=' and end at these places.
+bool are_proper_members(std::string_view header, Places begins, Places equals,
+                        Places ends) noexcept {
+  while (!begins.empty()) {
+    const std::size_t begin = begins.first();
+    if (header[begin] == '_' || header[begin] == '-' || header[ends.first() - 1] == ' ')
+      return false;
+    const std::string_view key = header.substr(begin, equals.first() - begin);
+    begins.pop();
+    equals.pop();
+    ends.pop();
+    for (Places others = begins, others_equals = equals; !others.empty(); others.pop()) {
+      const std::size_t other = others.first();
+      const bool same_size = others_equals.first() - other == key.size();
+      if (same_size && header.substr(other, key.size()) == key) return false;
+      others_equals.pop();
     }
   }
-  return false;
+  return true;
 }
 
 }  // namespace
@@ -98,17 +107,19 @@ bool is_plain_tracestate(std::string_view header) noexcept {
   if (header.empty() || header.size() > kMostCharacters) return false;
   const Classes classes = classify(header);
   const std::uint64_t end = std::uint64_t{1} << header.size();
+  const std::uint64_t separators = classes.equals | classes.comma;
   const std::uint64_t key_begins = classes.comma << 1 | 1;
   const std::uint64_t value_begins = classes.equals << 1;
   const std::uint64_t value_ends = classes.comma | end;
   const std::uint64_t keys = classes.equals - key_begins;
   const std::uint64_t values = value_ends - value_begins;
 
-  const bool complete = (keys | values | classes.equals | classes.comma) == end - 1;
-  const std::uint64_t wrong = (keys & ~classes.key) | (values & ~classes.value) |
-                              (key_begins & ~(keys & classes.alphanumeric)) |
-                              (value_begins & ~values) | (classes.space & value_ends >> 1);
-  return complete && wrong == 0 && !repeats_a_key(header, key_begins, classes.equals);
+  const bool complete = (keys | values | separators) == end - 1;
+  const std::uint64_t wrong = (keys & ~classes.key) |
+                              (values & ~(classes.printable & ~separators)) | (key_begins & ~keys) |
+                              (value_begins & ~values);
+  return complete && wrong == 0 &&
+         are_proper_members(header, Places(key_begins), Places(classes.equals), Places(value_ends));
 }
 
 #else
