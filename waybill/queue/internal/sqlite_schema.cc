@@ -37,7 +37,7 @@ constexpr const char* kTables = R"(
   CREATE INDEX dead_letters_by_time ON dead_letters(queue, dead_at);
 )";
 
-// False when it is empty.
+// False when it is empty. Within a transaction: another process may be making the tables just now.
 bool is_queue_file(Database& database) {
   const std::int64_t application = database.number("PRAGMA application_id");
   const std::int64_t version = database.number("PRAGMA user_version");
@@ -50,6 +50,11 @@ bool is_queue_file(Database& database) {
                      database.number("SELECT COUNT(*) FROM sqlite_schema") == 0;
   if (empty) return false;
   throw Error("it is a database of something else, expected a queue file or none");
+}
+
+bool has_queue_tables(Database& database) {
+  const Transaction transaction(database);
+  return is_queue_file(database);
 }
 
 // SQLite does not wait for others when it changes the journal mode, so that is done here.
@@ -82,7 +87,7 @@ Database open_queue_file(const std::filesystem::path& file,
                          std::chrono::milliseconds busy_timeout) {
   try {
     Database database(file, busy_timeout);
-    const bool has_tables = is_queue_file(database);
+    const bool has_tables = has_queue_tables(database);
     use_write_ahead_log(database, busy_timeout);
     database.execute("PRAGMA synchronous = FULL");
     if (!has_tables) make_tables(database);
