@@ -29,11 +29,7 @@ int dispatch(int argc, char** argv) {
     log.info({{"action", "fan-out"}, {"queue", kLandscapeJobs}, {"jobs", formats.size()}},
              "to be drawn as {}", fmt::join(options.formats, ", "));
   };
-  return run_worker({.name = "dispatcher",
-                     .input = *input,
-                     .max_attempts = options.max_attempts,
-                     .retry_delay = std::chrono::milliseconds(options.retry_delay_ms)},
-                    work);
+  return run_worker("dispatcher", *input, options, work);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <stdexcept>
 
 #include <waybill/core/core.h>
 #include <waybill/log/log.h>
@@ -43,11 +44,7 @@ int generate(int argc, char** argv) {
               {"file", file.string()}},
              "picture saved");
   };
-  return run_worker({.name = "generator",
-                     .input = *input,
-                     .max_attempts = options.max_attempts,
-                     .retry_delay = std::chrono::milliseconds(options.retry_delay_ms)},
-                    work);
+  return run_worker("generator", *input, options, work);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // landscape-weather-fetcher: fetch-jobs -> where the ZIP is and what the weather was ->
 // weather-ready.
 #include <chrono>
+#include <stdexcept>
 
 #include <waybill/log/log.h>
 
@@ -43,13 +44,13 @@ int fetch(int argc, char** argv) {
   const auto work = [&](const json& job) {
     const std::string zip = job.at("zip").get<std::string>();
     const auto place = zips.find(zip);
-    if (!place) throw RetryLater("ZIP " + zip + " is not in the table");
+    if (!place) throw std::runtime_error("ZIP " + zip + " is not in the table");
     log.info({{"action", "locate"}, {"latitude", place->latitude}, {"longitude", place->longitude}},
              "{} is {}, {}", zip, place->city, place->state);
 
     const auto [month, day] = date_of(job);
     const auto weather = observations.nearest(*place, month, day);
-    if (!weather) throw RetryLater("no weather was observed on that day");
+    if (!weather) throw std::runtime_error("no weather was observed on that day");
     log.info({{"action", "fetch"},
               {"kind", name_of(weather->kind)},
               {"temp_max_c", weather->temp_max_c},
@@ -61,11 +62,7 @@ int fetch(int argc, char** argv) {
     output->send(to_message({{"location", *place}, {"weather", *weather}}));
     log.info({{"action", "send"}, {"queue", kWeatherReady}}, "weather ready");
   };
-  return run_worker({.name = "weather-fetcher",
-                     .input = *input,
-                     .max_attempts = options.max_attempts,
-                     .retry_delay = std::chrono::milliseconds(options.retry_delay_ms)},
-                    work);
+  return run_worker("weather-fetcher", *input, options, work);
 }
 
 }  // namespace

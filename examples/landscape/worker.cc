@@ -1,8 +1,9 @@
 #include "worker.h"
 
-#include <atomic>
+#include <chrono>
 #include <csignal>
-#include <optional>
+#include <cstdint>
+#include <exception>
 
 #include <waybill/core/core.h>
 #include <waybill/log/log.h>
@@ -28,15 +29,18 @@ void stop_on_signals() {
 
 class Worker {
  public:
-  Worker(const WorkerOptions& options, const Work& work)
-      : options_(options),
+  Worker(const std::string& name, waybill::queue::Queue& input, const Options& options,
+         const Work& work)
+      : input_(input),
+        max_attempts_(options.max_attempts),
+        retry_delay_(options.retry_delay_ms),
         work_(work),
-        log_(waybill::logger(options.name).with({{"worker", options.name}})) {}
+        log_(waybill::logger(name).with({{"worker", name}})) {}
 
   int run() {
     log_.info({{"action", "start"}}, "waiting for jobs");
     while (stop_requested == 0) {
-      for (Delivery& delivery : options_.input.receive(kBatch, kWait)) handle(delivery);
+      for (Delivery& delivery : input_.receive(kBatch, kWait)) handle(delivery);
     }
     log_.info({{"action", "stop"}}, "stopped");
     return 0;
@@ -58,23 +62,21 @@ class Worker {
     }
     try {
       work_(job);
-    } catch (const RetryLater& reason) {
-      return retry(delivery, reason.what());
     } catch (const std::exception& error) {
-      return dead_letter(delivery, error.what());
+      return retry(delivery, error.what());
     }
     if (!delivery.ack())
       log_.warn({{"action", "ack"}}, "acked too late: the job will be done twice");
   }
 
   void retry(Delivery& delivery, const std::string& reason) {
-    if (delivery.attempt() >= options_.max_attempts) {
+    if (delivery.attempt() >= max_attempts_) {
       return dead_letter(delivery,
                          reason + " (" + std::to_string(delivery.attempt()) + " attempts)");
     }
-    log_.warn({{"action", "retry"}, {"delay_ms", options_.retry_delay.count()}}, "{}: trying again",
+    log_.warn({{"action", "retry"}, {"delay_ms", retry_delay_.count()}}, "{}: trying again",
               reason);
-    delivery.retry(options_.retry_delay);
+    delivery.retry(retry_delay_);
   }
 
   void dead_letter(Delivery& delivery, const std::string& reason) {
@@ -82,16 +84,19 @@ class Worker {
     delivery.dead_letter(reason);
   }
 
-  const WorkerOptions& options_;
+  waybill::queue::Queue& input_;
+  const std::uint32_t max_attempts_;
+  const std::chrono::milliseconds retry_delay_;
   const Work& work_;
   Logger log_;
 };
 
 }  // namespace
 
-int run_worker(const WorkerOptions& options, const Work& work) {
+int run_worker(const std::string& name, waybill::queue::Queue& input, const Options& options,
+               const Work& work) {
   stop_on_signals();
-  return Worker(options, work).run();
+  return Worker(name, input, options, work).run();
 }
 
 waybill::queue::Message to_message(const json& job) {

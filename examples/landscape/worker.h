@@ -1,42 +1,30 @@
 // A worker: takes jobs from a queue, does them under the context they came with, and settles them.
 //
-//   landscape::run_worker({.name = "weather-fetcher", .input = *queue}, [&](const json& job) {
+//   landscape::run_worker("weather-fetcher", *queue, options, [&](const json& job) {
 //     ...                                      // log, send: it all belongs to the job's trace
 //   });
 //
-// A job that returns is acked. One that throws RetryLater is tried again, up to max_attempts, and
-// then dead-lettered with the reason; any other exception, and a message that is no JSON object,
-// is dead-lettered at once.
+// A job that returns is acked. One that throws is tried again, up to max_attempts times in all, and
+// then dead-lettered with the reason. A message that is no JSON object is dead-lettered at once: it
+// will not be one the next time.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <functional>
-#include <stdexcept>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 #include <waybill/queue/queue.h>
 
+#include "options.h"
+
 namespace landscape {
-
-class RetryLater : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-struct WorkerOptions {
-  std::string name;
-  waybill::queue::Queue& input;
-  std::uint32_t max_attempts = 3;
-  std::chrono::milliseconds retry_delay{300};
-};
 
 using Work = std::function<void(const nlohmann::json& job)>;
 
 // Works until SIGTERM or SIGINT; finishes what it has in hand, then returns 0.
-int run_worker(const WorkerOptions& options, const Work& work);
+int run_worker(const std::string& name, waybill::queue::Queue& input, const Options& options,
+               const Work& work);
 
 // A job as a message: the JSON with the ambient context in its member `_trace`.
 waybill::queue::Message to_message(const nlohmann::json& job);
