@@ -19,7 +19,7 @@ echo
 trace=$(jq -r .trace_id "$run/answer.json")
 
 finished() {  # all four pictures, or the job given up
-  [ "$(cat "$run"/logs/* | jq -Rr --arg trace "$trace" 'fromjson? | select(.trace_id == $trace and .action == "save") | .file' | wc -l)" -eq 4 ] ||
+  [ "$(cat "$run"/logs/* | jq -Rr --arg trace "$trace" 'fromjson? | select(.trace_id == $trace and .action == "save") | .file' | sort -u | wc -l)" -eq 4 ] ||
     grep -hF "$trace" "$run"/logs/* | grep -q '"action":"dead-letter"'
 }
 wait_for "four pictures" 60 finished
@@ -27,11 +27,12 @@ wait_for "four pictures" 60 finished
 echo
 "$bin/waybill" trace "$trace" "$run/logs"
 echo
-if ls "$run"/pictures/*.png >/dev/null 2>&1; then
+pictures=$(find "$run/pictures" -name "*-${trace:0:8}.png" | sort)
+if [ -n "$pictures" ]; then
   echo "The pictures:"
-  printf '  %s\n' "$run"/pictures/*.png
+  sed 's/^/  /' <<<"$pictures"
 else
-  echo "No pictures: the job was given up, as the story says. Its message is kept among the dead letters in $run/queues.db"
+  fail "no pictures: the job was given up, as the story says. Its message is kept in $run/queues.db, among the dead letters"
 fi
 echo
 echo "Look further:"

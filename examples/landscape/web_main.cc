@@ -28,20 +28,33 @@ bool is_zip(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// MM-DD, as far as its characters go: whether there is such a day is for the fetcher to say.
+bool is_date(std::string_view text) {
+  return text.size() == 5 && text[2] == '-' &&
+         text.find_first_not_of("0123456789-") == std::string_view::npos;
+}
+
+Response refuse(const std::string& message, const std::string& trace_id) {
+  return Response::json(400, json{{"error", message}, {"trace_id", trace_id}}.dump());
+}
+
 Response generate(const Request& request, waybill::queue::Queue& jobs, const waybill::Logger& log) {
   const std::string trace_id = waybill::export_fields()["trace_id"];
   const std::string zip = request.query("zip").value_or("");
   if (!is_zip(zip)) {
     log.warn({{"action", "reject"}}, "'{}' is not a ZIP code", zip);
-    const json error = {{"error", "zip must be five digits, as in ?zip=98101"},
-                        {"trace_id", trace_id}};
-    return Response::json(400, error.dump(-1, ' ', false, json::error_handler_t::replace));
+    return refuse("zip must be five digits, as in ?zip=98101", trace_id);
+  }
+  const auto date = request.query("date");
+  if (date && !is_date(*date)) {
+    log.warn({{"action", "reject"}}, "'{}' is not a date", *date);
+    return refuse("date must be a month and a day, as in ?date=01-15", trace_id);
   }
 
   // From here on, in this process and in those that follow, each record has the ZIP.
   const waybill::Scope scope{Context::current().with({{"zip", zip}})};
   json job = {{"zip", zip}};
-  if (const auto date = request.query("date")) job["date"] = *date;
+  if (date) job["date"] = *date;
   jobs.send(to_message(job));
   log.info({{"action", "send"}, {"queue", kFetchJobs}}, "landscape requested");
   return Response::json(200, json{{"success", true},

@@ -60,6 +60,8 @@ class Worker {
     if (!job.is_object()) {
       return dead_letter(delivery, "payload is not a JSON object");
     }
+    // Handed out more often than it can have failed: it takes its worker down with it.
+    if (delivery.attempt() > max_attempts_) return dead_letter(delivery, "never came to an end");
     try {
       work_(job);
     } catch (const std::exception& error) {

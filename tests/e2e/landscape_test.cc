@@ -188,7 +188,8 @@ TEST_F(LandscapeTest, ContinuesTheTraceOfItsCaller) {
 }
 
 TEST_F(LandscapeTest, RefusesWhatIsNoZipCode) {
-  for (const std::string zip : {"9810", "981012", "98a01", "", "%0d%0aX:1"}) {
+  for (const std::string zip :
+       {"9810", "981012", "98a01", "", "%0d%0aX:1", "98101&date=%ff", "98101&date=1-1"}) {
     const http::Response response = generate(zip);
     EXPECT_EQ(response.status, 400) << zip;
     const json answer = json::parse(response.body);

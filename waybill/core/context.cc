@@ -25,7 +25,6 @@ ContextNode* copy_node(const ContextNode& ids) {
 // A node with the ids of `ids` over `data`, which it takes over.
 ContextNode* new_node(const ContextNode& ids, ContextData::Pointer data) {
   ContextNode* node = data != nullptr ? new (&data->first_node) ContextNode(ids) : copy_node(ids);
-  node->references = 1;
   node->data = data.release();
   return node;
 }
@@ -128,7 +127,6 @@ Context Context::with_baggage(std::string_view baggage) const {
 
 Context Context::child() const {
   ContextNode* next = copy_node(node());
-  next->references = 1;
   if (next->data != nullptr) internal::add_reference(next->data->references);
   if (has_trace()) {
     next->parent_span_id = next->span_id;

@@ -50,6 +50,17 @@ struct ContextData;  // what derived contexts share: fields, names, variables
 
 // What one Context points to: its ids, and the part that is shared with its relatives.
 struct ContextNode {
+  constexpr ContextNode() noexcept = default;
+  // The same ids and data. Not the count, which other threads may be changing.
+  ContextNode(const ContextNode& other) noexcept
+      : flags(other.flags),
+        trace_id(other.trace_id),
+        span_id(other.span_id),
+        parent_span_id(other.parent_span_id),
+        data(other.data) {}
+  ContextNode& operator=(const ContextNode&) = delete;
+  ~ContextNode() = default;
+
   std::uint32_t references = 1;
   TraceFlags flags;
   TraceId trace_id;
@@ -58,7 +69,7 @@ struct ContextNode {
   const ContextData* data = nullptr;
 };
 
-inline constexpr ContextNode kEmptyNode = {};
+inline constexpr ContextNode kEmptyNode;
 
 void retain(const ContextNode* node) noexcept;
 void release(const ContextNode* node) noexcept;

@@ -25,7 +25,9 @@ class FieldValue {
       : type_(Type::kString), size_(text.size()), text_(text.data()) {}
   constexpr FieldValue(const char* text) noexcept : FieldValue(std::string_view(text)) {}
   FieldValue(const std::string& text) noexcept : FieldValue(std::string_view(text)) {}
-  constexpr FieldValue(bool value) noexcept : type_(Type::kBool), bool_(value) {}
+  template <class T>
+    requires std::is_same_v<T, bool>  // and not whatever converts to it, such as a pointer
+  constexpr FieldValue(T value) noexcept : type_(Type::kBool), bool_(value) {}
   template <class T>
     requires(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>)
   constexpr FieldValue(T value) noexcept {

@@ -32,7 +32,10 @@ void leave_ambient(Ambient previous) noexcept;
 
 }  // namespace detail
 
-// Scopes on one thread must end in the reverse order of their beginning, which blocks see to.
+// Scopes on one thread must end in the reverse order of their beginning, on that thread. Blocks see
+// to that, but not in a coroutine: a scope that is open at a co_await stays in force for whatever
+// the thread does next, and may end on another thread. Close it before, unless what runs the
+// coroutine says that it keeps contexts apart.
 class [[nodiscard]] Scope {
  public:
   // Borrows. As a lock_guard does with its mutex, the scope refers to `context` until it ends:

@@ -18,10 +18,7 @@ Context named(std::string_view name) {
 
 class ScopeTest : public testing::Test {
  protected:
-  void TearDown() override {
-    clear();
-    EXPECT_TRUE(Context::current().empty());
-  }
+  void TearDown() override { EXPECT_TRUE(Context::current().empty()) << "the test left a context"; }
 };
 
 TEST_F(ScopeTest, TheAmbientContextIsEmptyAtFirst) {
@@ -117,6 +114,7 @@ TEST_F(ScopeTest, AScopeUndoesARestoreWithinIt) {
     EXPECT_EQ(current_name(), "replaced");
   }
   EXPECT_EQ(current_name(), "base");
+  clear();
 }
 
 // Address- and LeakSanitizer watch over this one: what restore() left must go with the thread.

@@ -11,7 +11,7 @@
 //    response is ready to be sent. Its fields, by OpenTelemetry's semantic conventions for HTTP:
 //    http.request.method, url.path (the first kMaxLoggedPath bytes), http.route (if one matched),
 //    http.response.status_code, http.response.body.size (bytes), client.address, and duration_ms
-//    (from the end of the request's head to then).
+//    (from when the whole request was there to then).
 #pragma once
 
 #include <chrono>

@@ -80,16 +80,17 @@ TEST(TextFormat, ForgesNoLineAndMovesNoCursor) {
       "a\nb\r\t\x1b[31m\x7f\0\xff\xc2\x9b"
       "1m",
       17);
-  const Field fields[] = {{"k\n", hostile}, {"q", "say \"hi\" in Zürich"}, {"empty", ""}};
+  const Field fields[] = {{"k\n", hostile}, {"q", "say \"hi\" in Zürich\\"}, {"empty", ""}};
   const LogRecord record{.logger = "l\n",
                          .message = hostile,
                          .context = Context::new_trace({.name = "id\nforged"}),
                          .call_fields = Fields(fields, 3)};
   const std::string line = text(record, {.pattern = "{logger} {trace_id} {message} {fields}"});
-  EXPECT_EQ(line,
-            "l\\n id\\nforged a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m "
-            "k\\n=a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m q=\"say \\\"hi\\\" in Zürich\" "
-            "empty=\"\"\n");
+  EXPECT_EQ(
+      line,
+      "l\\n id\\nforged a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m "
+      "k\\n=a\\nb\\r\\t\\x1b[31m\\x7f\\x00\\xff\\xc2\\x9b1m q=\"say \\\"hi\\\" in Zürich\\\\\" "
+      "empty=\"\"\n");
 }
 
 TEST(JsonFormat, WritesTheKeysInTheirOrder) {

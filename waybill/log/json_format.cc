@@ -13,9 +13,8 @@ namespace {
 constexpr std::array<std::string_view, 8> kReservedKeys = {
     "time", "severity", "message", "logger", "service", "trace_id", "span_id", "parent_span_id"};
 
-bool is_reserved(std::string_view key) noexcept {
-  return std::find(kReservedKeys.begin(), kReservedKeys.end(), key) != kReservedKeys.end();
-}
+constexpr std::array<std::string_view, 3> kLocationKeys = {"code.file.path", "code.line.number",
+                                                           "code.function.name"};
 
 template <class T>
 void append_number(std::string& out, T value) {
@@ -63,7 +62,7 @@ class JsonFormat final : public LogFormat {
     if (!record.service.empty()) append_text(out, ",\"service\":", record.service);
     append_ids(out, record.context);
     if (options_.source_location) append_location(out, record.where);
-    record.for_each_field([&out](const Field& field) { append_field(out, field); });
+    record.for_each_field([&](const Field& field) { append_field(out, field); });
     out.append("}\n");
   }
 
@@ -73,7 +72,14 @@ class JsonFormat final : public LogFormat {
     append_json_string(out, text);
   }
 
-  static void append_field(std::string& out, const Field& field) {
+  bool is_reserved(std::string_view key) const noexcept {
+    const auto among = [key](const auto& keys) {
+      return std::find(keys.begin(), keys.end(), key) != keys.end();
+    };
+    return among(kReservedKeys) || (options_.source_location && among(kLocationKeys));
+  }
+
+  void append_field(std::string& out, const Field& field) const {
     out.append(is_reserved(field.key) ? ",\"field." : ",\"");
     append_json_escaped(out, field.key);
     out.append("\":");

@@ -2,6 +2,8 @@
 #include <mutex>
 #include <utility>
 
+#include <pthread.h>
+
 #include <waybill/core/error.h>
 #include <waybill/log/internal/registry.h>
 #include <waybill/log/logging.h>
@@ -19,6 +21,9 @@ struct Registry {
     set_ups.back().outputs = {{text_format(), stderr_sink()}};
   }
 
+  // A fork waits until nobody holds the lock, so that the child can have it.
+  static void survive_forks();
+
   internal::NamedLogger& find_or_add(std::string_view name) {
     for (internal::NamedLogger& logger : loggers) {
       if (logger.name == name) return logger;
@@ -35,8 +40,17 @@ struct Registry {
 };
 
 Registry& registry() {
-  static Registry& forever = *new Registry;
+  static Registry& forever = []() -> Registry& {
+    auto& made = *new Registry;
+    Registry::survive_forks();
+    return made;
+  }();
   return forever;
+}
+
+void Registry::survive_forks() {
+  pthread_atfork([] { registry().mutex.lock(); }, [] { registry().mutex.unlock(); },
+                 [] { registry().mutex.unlock(); });
 }
 
 std::atomic<std::uint64_t> dropped_records = 0;

@@ -1,4 +1,6 @@
 #include <cerrno>
+#include <csignal>
+#include <ctime>
 #include <filesystem>
 #include <system_error>
 
@@ -29,6 +31,47 @@ class DescriptorSink : public LogSink {
   int descriptor_;
 };
 
+// Keeps the signal that a write to a closed pipe raises from ending the process: blocked for this
+// thread while this lives, and taken back if the write has raised it.
+class WithoutSigpipe {
+ public:
+  WithoutSigpipe() noexcept {
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    sigemptyset(&sigpipe_);
+    sigaddset(&sigpipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
+  }
+  WithoutSigpipe(const WithoutSigpipe&) = delete;
+  WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
+  ~WithoutSigpipe() {
+    const timespec no_wait = {};
+    if (raised_ && !was_pending_) sigtimedwait(&sigpipe_, nullptr, &no_wait);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  void raised() noexcept { raised_ = true; }
+
+ private:
+  sigset_t sigpipe_;
+  sigset_t before_;
+  bool was_pending_;
+  bool raised_ = false;
+};
+
+// Standard output and error may be pipes whose reader has gone.
+class ConsoleSink final : public DescriptorSink {
+ public:
+  using DescriptorSink::DescriptorSink;
+
+  bool write(std::string_view line) noexcept override {
+    WithoutSigpipe guard;
+    if (DescriptorSink::write(line)) return true;
+    if (errno == EPIPE) guard.raised();
+    return false;
+  }
+};
+
 class FileSink final : public DescriptorSink {
  public:
   using DescriptorSink::DescriptorSink;
@@ -52,10 +95,10 @@ std::shared_ptr<LogSink> file_sink(const std::string& path) {
 }
 
 std::shared_ptr<LogSink> stdout_sink() {
-  return std::make_shared<DescriptorSink>(STDOUT_FILENO);
+  return std::make_shared<ConsoleSink>(STDOUT_FILENO);
 }
 std::shared_ptr<LogSink> stderr_sink() {
-  return std::make_shared<DescriptorSink>(STDERR_FILENO);
+  return std::make_shared<ConsoleSink>(STDERR_FILENO);
 }
 
 }  // namespace waybill

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <waybill/core/error.h>
@@ -71,6 +72,22 @@ TEST_F(FileSinkTest, KeepsLinesOfSeveralWritersWhole) {
 
 TEST(FileSink, SaysWhenTheDiskIsFull) {
   EXPECT_FALSE(file_sink("/dev/full")->write("line\n"));
+}
+
+TEST(ConsoleSinks, OutliveTheReaderOfTheirPipe) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  close(ends[0]);  // the only reader
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDOUT_FILENO);
+    const bool written = stdout_sink()->write("nobody reads this\n");
+    _exit(written ? 1 : 0);
+  }
+  close(ends[1]);
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0) << "ended by a signal, or the line was taken for written";
 }
 
 TEST(ConsoleSinks, WriteToTheirStreams) {

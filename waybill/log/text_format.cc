@@ -51,15 +51,16 @@ void append_pair(std::string& out, const Field& field) {
   append_escaped(out, field.key);
   out.push_back('=');
   const std::string value = field.value.to_string();
-  const bool quoted = value.empty() || value.find_first_of(" \"=") != std::string::npos;
+  const bool quoted = value.empty() || value.find_first_of(" \"=\\") != std::string::npos;
   if (!quoted) return append_escaped(out, value);
   out.push_back('"');
   for (std::string_view rest = value;;) {
-    const std::size_t quote = rest.find('"');
-    append_escaped(out, rest.substr(0, quote));
-    if (quote == std::string_view::npos) break;
-    out.append("\\\"");
-    rest.remove_prefix(quote + 1);
+    const std::size_t special = rest.find_first_of("\"\\");
+    append_escaped(out, rest.substr(0, special));
+    if (special == std::string_view::npos) break;
+    out.push_back('\\');
+    out.push_back(rest[special]);
+    rest.remove_prefix(special + 1);
   }
   out.push_back('"');
 }

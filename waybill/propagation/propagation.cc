@@ -91,6 +91,8 @@ void inject(const Context& context, Carrier& carrier, const InjectOptions& optio
   if (options.trusted && !baggage.empty() && baggage.size() <= kMaxBaggageSize &&
       internal::is_header_text(baggage)) {
     carrier.set(kBaggageHeader, baggage);
+  } else {
+    carrier.remove(kBaggageHeader);  // headers that are passed on may have had somebody else's
   }
 }
 

@@ -77,6 +77,13 @@ TEST(Inject, WritesNoTraceparentWithoutASpan) {
   EXPECT_THAT(injected(context), UnorderedElementsAre(Pair("X-Trace-ID", "abc")));
 }
 
+TEST(Inject, TakesOutTheBaggageOfHeadersThatArePassedOn) {
+  std::map<std::string, std::string> headers{{"baggage", "account=acme"}};
+  MapCarrier carrier(headers);
+  inject(Context::new_trace({.baggage = "mine=1"}), carrier);
+  EXPECT_FALSE(headers.contains("baggage"));
+}
+
 TEST(Inject, LeavesNothingOfAnEarlierTrace) {
   Headers headers{{"TraceParent", kTraceparent}, {"TraceState", "a=1"}, {"x-trace-id", "old"}};
   MapCarrier carrier(headers);

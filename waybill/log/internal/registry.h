@@ -19,8 +19,7 @@ struct NamedLogger {
 
 const NamedLogger& find_or_add_logger(std::string_view name);
 
-// The current set-up. Never null, never freed: no lock is held while records are written, so that a
-// fork() at any moment leaves the child able to log.
+// The current set-up. Never null, never freed: no lock is held while records are written.
 const LogOptions& log_options() noexcept;
 
 void count_dropped_record() noexcept;
