@@ -1,8 +1,8 @@
 // queue: work on its way from one part of a system to another, with its waybill.
 //
 // One interface to send and receive messages; whatever is sent carries the ids and the baggage of
-// the context that was current at the sender, and whoever receives it gets them back. (Fields travel
-// in the body, if the sender puts them there: propagation/envelope.h.) Two kinds so far:
+// the context that was current at the sender, and whoever receives it gets them back. (Fields
+// travel in the body, if the sender puts them there: propagation/envelope.h.) Two kinds so far:
 //
 //   memory:NAME               within one process; the same name is the same queue
 //   sqlite:PATH?queue=NAME    a file that processes of one machine share; survives kill -9
