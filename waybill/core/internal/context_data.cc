@@ -37,9 +37,9 @@ ContextData::Pointer ContextData::make(const Texts& texts) {
 }
 
 void ContextData::Delete::operator()(const ContextData* data) const noexcept {
-  const std::size_t size = data->size;
+  const std::size_t whole = data->size;
   data->~ContextData();
-  internal::give_back_block(const_cast<ContextData*>(data), size);
+  internal::give_back_block(const_cast<ContextData*>(data), whole);
 }
 
 void ContextData::set_fields(Fields kept, Fields added) {
