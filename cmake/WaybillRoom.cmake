@@ -56,7 +56,8 @@ function(waybill_room name)
 endfunction()
 
 # waybill_test(NAME SOURCES file... [LINK target...] [LABEL label])
-# One GoogleTest program; each of its tests becomes a CTest test.
+# One GoogleTest program; each of its tests becomes a CTest test. The target LABEL_tests builds all programs of a
+# label.
 function(waybill_test name)
   cmake_parse_arguments(TEST "" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
@@ -65,4 +66,9 @@ function(waybill_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   gtest_discover_tests(${name} TEST_PREFIX "${TEST_LABEL}." PROPERTIES LABELS "${TEST_LABEL}" TIMEOUT 300
                        DISCOVERY_MODE PRE_TEST)
+  # What scripts/test builds for a label.
+  if(NOT TARGET ${TEST_LABEL}_tests)
+    add_custom_target(${TEST_LABEL}_tests)
+  endif()
+  add_dependencies(${TEST_LABEL}_tests ${name})
 endfunction()

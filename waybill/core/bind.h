@@ -20,41 +20,42 @@ template <class F>
 class Bound {
  public:
   template <class G>
-  Bound(Context context, G&& function)
-      : context_(std::move(context)), function_(std::forward<G>(function)) {}
+  Bound(detail::AmbientCapture capture, G&& function)
+      : capture_(std::move(capture)), function_(std::forward<G>(function)) {}
 
   template <class... Args>
   decltype(auto) operator()(Args&&... args) & {
-    Scope scope{context_};
+    const detail::AmbientBracket bracket(capture_);
     return std::invoke(function_, std::forward<Args>(args)...);
   }
   template <class... Args>
   decltype(auto) operator()(Args&&... args) const& {
-    Scope scope{context_};
+    const detail::AmbientBracket bracket(capture_);
     return std::invoke(function_, std::forward<Args>(args)...);
   }
+  // For one call: what was captured goes with it.
   template <class... Args>
   decltype(auto) operator()(Args&&... args) && {
-    Scope scope{context_};
+    const detail::AmbientBracket bracket(std::move(capture_));
     return std::invoke(std::move(function_), std::forward<Args>(args)...);
   }
 
-  const Context& context() const noexcept { return context_; }
+  const Context& context() const noexcept { return capture_.context; }
 
  private:
-  Context context_;
+  detail::AmbientCapture capture_;
   F function_;
 };
 
 // Any callable, move-only ones and pointers to members included.
 template <class F>
 [[nodiscard]] Bound<std::decay_t<F>> bind(Context context, F&& function) {
-  return {std::move(context), std::forward<F>(function)};
+  return {detail::AmbientCapture{std::move(context)}, std::forward<F>(function)};
 }
 
 template <class F>
 [[nodiscard]] Bound<std::decay_t<F>> bind(F&& function) {
-  return {capture(), std::forward<F>(function)};
+  return {detail::capture_ambient(), std::forward<F>(function)};
 }
 
 }  // namespace waybill

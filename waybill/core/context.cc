@@ -48,13 +48,8 @@ ContextData::Pointer copy_data(const ContextNode& node, const ContextData::Texts
 
 namespace detail {
 
-void retain(const ContextNode* node) noexcept {
-  internal::add_reference(const_cast<ContextNode*>(node)->references);
-}
-
-void release(const ContextNode* node) noexcept {
+void destroy(const ContextNode* node) noexcept {
   auto* mine = const_cast<ContextNode*>(node);
-  if (!internal::drop_reference(mine->references)) return;
   const ContextData* data = mine->data;
   const bool inside_data = data != nullptr && mine == &data->first_node;
   if (!inside_data) internal::give_back_block(mine, sizeof(ContextNode));

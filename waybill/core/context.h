@@ -73,7 +73,7 @@ inline constexpr ContextNode kEmptyNode;
 
 void retain(const ContextNode* node) noexcept;
 void release(const ContextNode* node) noexcept;
-struct Ambient;
+struct ContextReference;
 
 }  // namespace detail
 
@@ -140,8 +140,7 @@ class Context {
   friend bool operator==(const Context& a, const Context& b) noexcept { return a.node_ == b.node_; }
 
  private:
-  friend class Scope;
-  friend void restore(Context context) noexcept;
+  friend struct detail::ContextReference;
 
   constexpr explicit Context(const detail::ContextNode* adopted) noexcept : node_(adopted) {}
 

@@ -1,46 +1,67 @@
 #include <utility>
 
+#include <waybill/core/internal/ambient_place.h>
 #include <waybill/core/scope.h>
 
 namespace waybill {
-namespace detail {
-namespace {
 
-// Initial-exec: an offset from the thread pointer, also when this library is a shared one.
-[[gnu::tls_model("initial-exec")]] constinit thread_local Ambient t_ambient = {nullptr, nullptr};
+using detail::Ambient;
+using detail::ContextNode;
+using internal::AmbientPlace;
+using internal::t_place;
 
-// restore() leaves a reference with the thread; this gives it back when the thread ends.
-struct AmbientAtThreadExit {
-  ~AmbientAtThreadExit() { leave_ambient({nullptr, nullptr}); }
-  void arm() const noexcept {}
-};
-thread_local const AmbientAtThreadExit t_at_exit;
+// The common cases leave by their first return, with nothing to save and nobody to call.
 
-}  // namespace
-
-Ambient enter_ambient(Ambient next) noexcept {
-  return std::exchange(t_ambient, next);
+Ambient Scope::open(const ContextNode* node, bool owned) const noexcept {
+  AmbientPlace& place = t_place;
+  if (!internal::on_stack(place, this)) [[unlikely]] {
+    return open_elsewhere(node, owned);
+  }
+  const Ambient previous = place.current;
+  place.current = Ambient(node, this, owned);
+  return previous;
 }
 
-void leave_ambient(Ambient previous) noexcept {
-  const ContextNode* owned = t_ambient.owned;
-  t_ambient = previous;
-  if (owned != nullptr) release(owned);
+void Scope::close(Ambient previous) const noexcept {
+  AmbientPlace& place = t_place;
+  const Ambient left = place.current;
+  if (left.innermost() != this) [[unlikely]] {
+    return close_out_of_order(previous);
+  }
+  place.current = previous;
+  if (left.owned()) return internal::settle_owned(place, left.node());
+  internal::settle_if_left(place);
 }
 
-}  // namespace detail
+// A scope that lives elsewhere than on the stack, in a coroutine's frame, may end long after what
+// it covers up is gone from the stack below: it holds a reference of its own to what it will put
+// back.
+Ambient Scope::open_elsewhere(const ContextNode* node, bool owned) const noexcept {
+  AmbientPlace& place = t_place;
+  if (place.stack_size == 0) internal::prepare(place);
+  const Ambient previous = place.current;
+  place.current = Ambient(node, this, owned);
+  if (previous.node() == nullptr || previous.owned() || internal::on_stack(place, this)) {
+    return previous;
+  }
+  detail::retain(previous.node());
+  return {previous.node(), previous.innermost(), true};
+}
 
-// A Context is one pointer to a node, and so is the place: the reference is to a Context whose
-// destructor never runs, which keeps this thread_local free of any initialisation check.
-const Context& Context::current() noexcept {
-  static_assert(sizeof(Context) == sizeof(detail::t_ambient.node));
-  return reinterpret_cast<const Context&>(detail::t_ambient.node);
+void Scope::close_out_of_order(Ambient previous) const noexcept {
+  // On the stack, it can only be that code in the block left scopes of its own open. Elsewhere,
+  // what is current was not begun by this flow of control, and is none of its business: a suspended
+  // coroutine's frame is being destroyed by a thread that has a context of its own.
+  if (internal::on_stack(t_place, this)) detail::exchange_ambient(previous);
+  detail::drop(previous);
 }
 
 void restore(Context context) noexcept {
-  detail::t_at_exit.arm();
-  const detail::ContextNode* node = std::exchange(context.node_, nullptr);
-  detail::leave_ambient({node, node});
+  AmbientPlace& place = t_place;
+  if (place.stack_size == 0) internal::prepare(place);
+  Ambient next(detail::ContextReference::take(std::move(context)), place.current.innermost(), true);
+  detail::exchange_ambient(next);
+  detail::drop(next);
 }
 
 }  // namespace waybill

@@ -12,57 +12,49 @@
 // runs in bind() (bind.h).
 #pragma once
 
+#include <waybill/core/ambient.h>
 #include <waybill/core/context.h>
 
 namespace waybill {
 
-namespace detail {
-
-// What is current on one thread: the node, and the reference that the place itself holds to it
-// (null when the node is kept alive by somebody else).
-struct Ambient {
-  const ContextNode* node;
-  const ContextNode* owned;
-};
-
-// Makes `next` the ambient one of this thread and returns what was; nothing is counted or freed.
-Ambient enter_ambient(Ambient next) noexcept;
-// Drops what the place holds and puts `previous` back.
-void leave_ambient(Ambient previous) noexcept;
-
-}  // namespace detail
-
-// Scopes on one thread must end in the reverse order of their beginning, on that thread. Blocks see
-// to that, but not in a coroutine: a scope that is open at a co_await stays in force for whatever
-// the thread does next, and may end on another thread. Close it before, unless what runs the
-// coroutine says that it keeps contexts apart.
+// Scopes of one flow of control end in the reverse order of their beginning; blocks see to that.
+//
+// In a coroutine a scope may stay open across co_await, if what the coroutine runs on keeps
+// contexts apart: a task of the async room, a promise with its mix-in, or Asio with one of its
+// three mechanisms (waybill/async/async.h). Elsewhere, what runs next on the thread finds the
+// scope's context there, and after the co_await it may be another one; close it before.
+//
+// A scope that ends where it is not in force (the frame of a suspended coroutine is destroyed by a
+// thread with a context of its own) gives back what it holds and changes nothing there.
 class [[nodiscard]] Scope {
  public:
   // Borrows. As a lock_guard does with its mutex, the scope refers to `context` until it ends:
-  // neither destroy nor assign to that variable while the scope is open. This costs two pointers
-  // swapped, no reference count. Where that cannot be promised, hand over a copy:
+  // neither destroy nor assign to that variable while the scope is open. This costs a few words
+  // moved, no reference count. Where that cannot be promised, hand over a copy:
   // `Scope{Context(context)}`.
   explicit Scope(const Context& context) noexcept
-      : previous_(detail::enter_ambient({context.node_, nullptr})) {}
+      : previous_(open(detail::ContextReference::view(context), false)) {}
 
   // Owns: the scope keeps the context alive.
   explicit Scope(Context&& context) noexcept
-      : previous_(detail::enter_ambient({context.node_, context.node_})) {
-    context.node_ = nullptr;
-  }
+      : previous_(open(detail::ContextReference::take(std::move(context)), true)) {}
 
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
-  ~Scope() { detail::leave_ambient(previous_); }
+  ~Scope() { close(previous_); }
 
  private:
+  // Return what was current before, and take it back.
+  detail::Ambient open(const detail::ContextNode* node, bool owned) const noexcept;
+  detail::Ambient open_elsewhere(const detail::ContextNode* node, bool owned) const noexcept;
+  void close(detail::Ambient previous) const noexcept;
+  void close_out_of_order(detail::Ambient previous) const noexcept;
+
   detail::Ambient previous_;
 };
 
 // The ambient context, to carry elsewhere.
-inline Context capture() noexcept {
-  return Context::current();
-}
+Context capture() noexcept;
 
 // Makes `context` the ambient one of this thread until something else is, or the thread ends. An
 // enclosing Scope still restores, at its end, what was current before it began.

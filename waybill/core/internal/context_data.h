@@ -15,6 +15,9 @@
 
 namespace waybill::detail {
 
+// For whoever dropped the last reference to it.
+void destroy(const ContextNode* node) noexcept;
+
 struct ContextData {
   struct Variable {
     std::uint64_t key;

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <utility>
+
+#include <pthread.h>
+
+#include <waybill/core/ambient.h>
+#include <waybill/core/internal/ambient_place.h>
+#include <waybill/core/internal/context_data.h>
+#include <waybill/core/internal/references.h>
+
+namespace waybill {
+namespace internal {
+
+constinit thread_local AmbientPlace t_place;
+
+namespace {
+
+// How many references a thread takes at once when it keeps handing out the same context.
+constexpr std::uint32_t kStock = 16;
+
+std::uint32_t& count_of(const detail::ContextNode* node) noexcept {
+  return const_cast<detail::ContextNode*>(node)->references;
+}
+
+struct AtThreadExit {
+  ~AtThreadExit() {
+    detail::Ambient nothing;
+    detail::exchange_ambient(nothing);
+    detail::drop(nothing);
+  }
+  void arm() const noexcept {}
+};
+thread_local const AtThreadExit t_at_exit;
+
+// The first time in a row that this thread hands `node` out costs as much as always; from the
+// second on, it takes more than it needs.
+[[gnu::noinline]] void stock_up(AmbientPlace& place, const detail::ContextNode* node) noexcept {
+  if (place.spare_of == node) {
+    add_references(count_of(node), kStock);
+    place.spares = kStock - 1;
+    return;
+  }
+  if (place.spare_of != nullptr) settle(place);
+  if (place.stack_size == 0) prepare(place);
+  add_references(count_of(node), 1);
+  place.spare_of = node;
+}
+
+Context hand_out(AmbientPlace& place) noexcept {
+  const detail::ContextNode* node = place.current.node();
+  if (node == nullptr) return {};
+  if (place.spare_of == node && place.spares != 0) {
+    --place.spares;
+  } else {
+    stock_up(place, node);
+  }
+  return detail::ContextReference::adopt(node);
+}
+
+}  // namespace
+
+void prepare(AmbientPlace& place) noexcept {
+  t_at_exit.arm();
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  void* begin = nullptr;
+  std::size_t size = 0;
+  if (pthread_attr_getstack(&attributes, &begin, &size) == 0) {
+    place.stack_begin = reinterpret_cast<std::uintptr_t>(begin);
+    place.stack_size = size;
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+[[gnu::noinline, gnu::cold]] void settle(AmbientPlace& place) noexcept {
+  const detail::ContextNode* node = std::exchange(place.spare_of, nullptr);
+  const std::uint32_t spares = std::exchange(place.spares, 0);
+  if (spares != 0 && drop_references(count_of(node), spares)) detail::destroy(node);
+}
+
+void settle_owned(AmbientPlace& place, const detail::ContextNode* left) noexcept {
+  detail::release(left);
+  settle_if_left(place);
+}
+
+}  // namespace internal
+
+namespace detail {
+
+using internal::t_place;
+
+void retain(const ContextNode* node) noexcept {
+  internal::add_references(internal::count_of(node), 1);
+}
+
+void release(const ContextNode* node) noexcept {
+  if (t_place.spare_of == node) {
+    ++t_place.spares;
+  } else if (internal::drop_references(internal::count_of(node), 1)) {
+    destroy(node);
+  }
+}
+
+void exchange_ambient(Ambient& other) noexcept {
+  std::swap(t_place.current, other);
+  internal::settle_if_left(t_place);
+}
+
+AmbientCapture capture_ambient() noexcept {
+  return {internal::hand_out(t_place), t_place.current.innermost()};
+}
+
+}  // namespace detail
+
+// A Context is one pointer to a node, and so is the place's first word: the reference is to a
+// Context whose destructor never runs, which keeps the thread_local free of any initialisation
+// check.
+const Context& Context::current() noexcept {
+  static_assert(sizeof(Context) == sizeof(internal::t_place.current.node_));
+  return reinterpret_cast<const Context&>(internal::t_place.current.node_);
+}
+
+Context capture() noexcept {
+  return internal::hand_out(internal::t_place);
+}
+
+}  // namespace waybill

@@ -1,0 +1,89 @@
+// The ambient context as something that can be moved about: what Scope, bind() and the async room
+// are made of. Programs need scope.h and bind.h; this is for whoever writes what runs programs, an
+// executor or a coroutine type.
+//
+// Each thread has a place that says what is current; a suspended coroutine takes its content along.
+// References move with the content, they are not counted again: what a scope or a bracket covers
+// up, with the reference that belongs to it, stays with that scope until it puts it back.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include <waybill/core/context.h>
+
+namespace waybill::detail {
+
+// The content of a thread's place: two words, so that functions pass it in registers.
+class Ambient {
+ public:
+  constexpr Ambient() noexcept = default;
+  // `innermost` tells which Scope is the innermost open one. It is compared, never followed: that
+  // scope may be long gone. `owned`: a reference to `node` goes with this; otherwise somebody else
+  // keeps the node alive.
+  Ambient(const ContextNode* node, const void* innermost, bool owned) noexcept
+      : node_(node),
+        innermost_(reinterpret_cast<std::uintptr_t>(innermost) | (owned && node != nullptr)) {}
+
+  const ContextNode* node() const noexcept { return node_; }
+  bool owned() const noexcept { return (innermost_ & 1) != 0; }
+  const void* innermost() const noexcept {
+    return reinterpret_cast<const void*>(innermost_ & ~std::uintptr_t{1});
+  }
+
+ private:
+  friend class waybill::Context;  // whose reference to the ambient one is one to node_
+
+  const ContextNode* node_ = nullptr;
+  std::uintptr_t innermost_ = 0;  // and, in its lowest bit, whether owned
+};
+
+// Puts `other` into this thread's place, and what was there into `other`.
+void exchange_ambient(Ambient& other) noexcept;
+
+inline void drop(const Ambient& ambient) noexcept {
+  if (ambient.owned()) release(ambient.node());
+}
+
+// A context and the reference it holds, taken apart and put together.
+struct ContextReference {
+  static const ContextNode* view(const Context& context) noexcept { return context.node_; }
+  static const ContextNode* take(Context&& context) noexcept {
+    return std::exchange(context.node_, nullptr);
+  }
+  static Context adopt(const ContextNode* node) noexcept { return Context(node); }
+};
+
+// The ambient context, to carry elsewhere, and with it which scopes may end there.
+struct AmbientCapture {
+  Context context;
+  const void* innermost = nullptr;
+};
+AmbientCapture capture_ambient() noexcept;
+
+// Brackets a call: installs, and puts back what was there, whatever the call leaves behind. Belongs
+// on the stack.
+class AmbientBracket {
+ public:
+  // Borrows: `capture` outlives the bracket.
+  explicit AmbientBracket(const AmbientCapture& capture) noexcept
+      : other_(ContextReference::view(capture.context), capture.innermost, false) {
+    exchange_ambient(other_);
+  }
+  // Owns: code that leaves a scope open, as a coroutine does, takes the reference with it.
+  explicit AmbientBracket(AmbientCapture&& capture) noexcept
+      : other_(ContextReference::take(std::move(capture.context)), capture.innermost, true) {
+    exchange_ambient(other_);
+  }
+  AmbientBracket(const AmbientBracket&) = delete;
+  AmbientBracket& operator=(const AmbientBracket&) = delete;
+  ~AmbientBracket() {
+    exchange_ambient(other_);
+    drop(other_);
+  }
+
+ private:
+  Ambient other_;
+};
+
+}  // namespace waybill::detail
