@@ -106,6 +106,26 @@ void exchange_ambient(Ambient& other) noexcept {
   internal::settle_if_left(t_place);
 }
 
+Ambient leave_current(Ambient& frame) noexcept {
+  internal::AmbientPlace& place = t_place;
+  const Ambient resumer = frame;
+  const Ambient current = place.current;
+  const ContextNode* node = current.node();
+  frame = current;
+  // The resumer's node is alive as long as this call is on its stack.
+  const bool keep = node != nullptr && node != resumer.node();
+  if (keep) {
+    std::uint32_t& count = internal::count_of(node);
+    if (current.owned() && internal::is_only_reference(count)) {
+      internal::make_second_reference(count);
+    } else {
+      internal::add_references(count, 1);
+    }
+  }
+  place.current = Ambient(node, current.innermost(), keep);
+  return resumer;
+}
+
 AmbientCapture capture_ambient() noexcept {
   return {internal::hand_out(t_place), t_place.current.innermost()};
 }

@@ -41,6 +41,12 @@ class Ambient {
 // Puts `other` into this thread's place, and what was there into `other`.
 void exchange_ambient(Ambient& other) noexcept;
 
+// For a coroutine that is about to hand out its handle: what is current moves into `frame`, whose
+// content, the resumer's, is returned. The same node stays current on this thread, kept alive by a
+// reference of the place's own where need be: once the handle is out, another thread may resume the
+// coroutine, end it and free its frame.
+Ambient leave_current(Ambient& frame) noexcept;
+
 inline void drop(const Ambient& ambient) noexcept {
   if (ambient.owned()) release(ambient.node());
 }

@@ -12,7 +12,7 @@ using internal::t_place;
 
 // The common cases leave by their first return, with nothing to save and nobody to call.
 
-Ambient Scope::open(const ContextNode* node, bool owned) const noexcept {
+Ambient Scope::open(const ContextNode* node, bool owned) noexcept {
   AmbientPlace& place = t_place;
   if (!internal::on_stack(place, this)) [[unlikely]] {
     return open_elsewhere(node, owned);
@@ -22,7 +22,7 @@ Ambient Scope::open(const ContextNode* node, bool owned) const noexcept {
   return previous;
 }
 
-void Scope::close(Ambient previous) const noexcept {
+void Scope::close(Ambient previous) noexcept {
   AmbientPlace& place = t_place;
   const Ambient left = place.current;
   if (left.innermost() != this) [[unlikely]] {
@@ -36,7 +36,7 @@ void Scope::close(Ambient previous) const noexcept {
 // A scope that lives elsewhere than on the stack, in a coroutine's frame, may end long after what
 // it covers up is gone from the stack below: it holds a reference of its own to what it will put
 // back.
-Ambient Scope::open_elsewhere(const ContextNode* node, bool owned) const noexcept {
+Ambient Scope::open_elsewhere(const ContextNode* node, bool owned) noexcept {
   AmbientPlace& place = t_place;
   if (place.stack_size == 0) internal::prepare(place);
   const Ambient previous = place.current;
@@ -48,7 +48,7 @@ Ambient Scope::open_elsewhere(const ContextNode* node, bool owned) const noexcep
   return {previous.node(), previous.innermost(), true};
 }
 
-void Scope::close_out_of_order(Ambient previous) const noexcept {
+void Scope::close_out_of_order(Ambient previous) noexcept {
   // On the stack, it can only be that code in the block left scopes of its own open. Elsewhere,
   // what is current was not begun by this flow of control, and is none of its business: a suspended
   // coroutine's frame is being destroyed by a thread that has a context of its own.

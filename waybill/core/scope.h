@@ -45,10 +45,10 @@ class [[nodiscard]] Scope {
 
  private:
   // Return what was current before, and take it back.
-  detail::Ambient open(const detail::ContextNode* node, bool owned) const noexcept;
-  detail::Ambient open_elsewhere(const detail::ContextNode* node, bool owned) const noexcept;
-  void close(detail::Ambient previous) const noexcept;
-  void close_out_of_order(detail::Ambient previous) const noexcept;
+  detail::Ambient open(const detail::ContextNode* node, bool owned) noexcept;
+  detail::Ambient open_elsewhere(const detail::ContextNode* node, bool owned) noexcept;
+  void close(detail::Ambient previous) noexcept;
+  void close_out_of_order(detail::Ambient previous) noexcept;
 
   detail::Ambient previous_;
 };

@@ -1,9 +1,13 @@
+#include <memory>
+#include <optional>
 #include <thread>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <waybill/core/bind.h>
+#include <waybill/core/context_var.h>
 #include <waybill/core/scope.h>
 
 namespace waybill {
@@ -121,6 +125,109 @@ TEST_F(ScopeTest, AScopeUndoesARestoreWithinIt) {
 TEST_F(ScopeTest, AThreadMayEndWithARestoredContext) {
   std::thread([] { restore(named("left behind by a thread that ends")); }).join();
   EXPECT_TRUE(Context::current().empty());
+}
+
+// A scope that is not on the stack, as those of a coroutine are not.
+std::unique_ptr<Scope> heap_scope(const Context& context) {
+  return std::make_unique<Scope>(context);
+}
+
+TEST_F(ScopeTest, EndedOnAThreadWithAContextOfItsOwnItChangesNothing) {
+  const Context a = named("a");
+  auto scope = heap_scope(a);
+  std::thread([&] {
+    const Scope own{named("x")};
+    const Context before = capture();
+    scope.reset();
+    EXPECT_EQ(Context::current(), before);
+  }).join();
+  clear();
+}
+
+TEST_F(ScopeTest, EndedOnAThreadWithTheSameContextItChangesNothingEither) {
+  const Context a = named("a");
+  auto scope = heap_scope(a);
+  std::thread([&] {
+    const Scope own{a};
+    scope.reset();
+    EXPECT_EQ(current_name(), "a");
+  }).join();
+  clear();
+}
+
+TEST_F(ScopeTest, AScopeOnTheStackEndsWhatWasLeftOpenWithinIt) {
+  const Context a = named("a");
+  const Context b = named("b");
+  std::unique_ptr<Scope> left_open;
+  {
+    const Scope scope{a};
+    left_open = heap_scope(b);
+    EXPECT_EQ(current_name(), "b");
+  }
+  EXPECT_TRUE(Context::current().empty());
+  left_open.reset();
+  EXPECT_TRUE(Context::current().empty());
+}
+
+// The bracket carries which scope is the innermost: it may end in a call that goes on elsewhere.
+TEST_F(ScopeTest, OffTheStackItRestoresWhatWasBeforeWhereverItsFlowGoesOn) {
+  std::optional<Context> before(named("before"));
+  const Context within = named("within");
+  std::unique_ptr<Scope> scope;
+  auto go_on = [&] {
+    const Scope outer{*before};
+    scope = heap_scope(within);
+    return bind([&] {
+      EXPECT_EQ(current_name(), "within");
+      scope.reset();
+      EXPECT_EQ(current_name(), "before");
+    });
+  }();
+  before.reset();  // the scope keeps what it will put back
+  std::thread(std::move(go_on)).join();
+  EXPECT_TRUE(Context::current().empty());
+}
+
+// One that says when it goes.
+struct Witness {
+  explicit Witness(int& count) : alive(&count) { ++*alive; }
+  Witness(const Witness& other) : alive(other.alive) { ++*alive; }
+  Witness& operator=(const Witness&) = delete;
+  ~Witness() { --*alive; }
+  int* alive;
+};
+const ContextVar<Witness> witness;
+
+TEST_F(ScopeTest, AContextGoesWithItsLastHolderHoweverOftenItWasHandedOut) {
+  int alive = 0;
+  for (const int copies : {0, 1, 2, 3, 15, 16, 17, 100}) {
+    std::vector<Context> kept;
+    {
+      const Scope scope{witness.set_in(named("w"), Witness(alive))};
+      for (int i = 0; i < copies; ++i) kept.push_back(capture());
+      for (int i = 0; i < copies; ++i) capture();
+      const Scope other{named("other")};
+      capture();
+      EXPECT_EQ(alive, 1);
+    }
+    EXPECT_EQ(alive, copies == 0 ? 0 : 1);
+    std::thread([&] { kept.clear(); }).join();
+    EXPECT_EQ(alive, 0) << copies << " copies";
+  }
+}
+
+TEST_F(ScopeTest, HandedOutOnOneThreadAndDroppedOnAnother) {
+  int alive = 0;
+  {
+    const Scope scope{witness.set_in(named("w"), Witness(alive))};
+    std::thread([copy = capture()]() mutable {
+      const Scope same{copy};
+      for (int i = 0; i < 100; ++i) capture();
+      copy = Context();
+    }).join();
+    EXPECT_EQ(alive, 1);
+  }
+  EXPECT_EQ(alive, 0);
 }
 
 TEST_F(ScopeTest, TheChildOfAForkKeepsTheContextOfTheForkingThread) {
