@@ -67,7 +67,9 @@ std::string number(double value) {
 
 }  // namespace
 
-void Suite::add_time(std::string name, Time time, std::function<void(benchmark::State&)> body) {
+namespace {
+
+void add_body(const std::string& name, int threads, Suite::Body body) {
   auto counted = [body = std::move(body)](benchmark::State& state) {
     const std::uint64_t before = allocations();
     body(state);
@@ -77,15 +79,43 @@ void Suite::add_time(std::string name, Time time, std::function<void(benchmark::
   benchmark::RegisterBenchmark(name.c_str(), counted)
       ->Repetitions(kRepetitions)
       ->MinTime(kSecondsEach)
-      ->Threads(time.threads);
-  entries_.push_back(
-      {.name = std::move(name), .time = std::move(time), .value = {}, .measure = {}});
+      ->Threads(threads);
+}
+
+std::string without(const std::string& name) {
+  return name + "_without";
+}
+
+}  // namespace
+
+void Suite::add_time(std::string name, Time time, Body body) {
+  add_body(name, time.threads, std::move(body));
+  entries_.push_back({.name = std::move(name),
+                      .time = std::move(time),
+                      .value = {},
+                      .is_time = true,
+                      .measure = {}});
+}
+
+void Suite::add_added_time(std::string name, Time time, Body body, Body without_it) {
+  add_body(without(name), time.threads, std::move(without_it));
+  add_time(std::move(name), std::move(time), std::move(body));
+  entries_.back().is_added = true;
+}
+
+void Suite::add_measured_time(std::string name, Time time, std::function<double()> measure) {
+  entries_.push_back({.name = std::move(name),
+                      .time = std::move(time),
+                      .value = {},
+                      .is_time = true,
+                      .measure = std::move(measure)});
 }
 
 void Suite::add_value(std::string name, Value value, std::function<double()> measure) {
   entries_.push_back({.name = std::move(name),
                       .time = {},
                       .value = std::move(value),
+                      .is_time = false,
                       .measure = std::move(measure)});
 }
 
@@ -106,8 +136,14 @@ int Suite::run(int argc, char** argv) {
     } else {
       const Collector::Runs& runs = collector.by_name[entry.name];
       entry.result = median(runs.ns);
+      double allocated = median(runs.allocations);
+      if (entry.is_added) {
+        const Collector::Runs& base = collector.by_name[without(entry.name)];
+        entry.result -= median(base.ns);
+        allocated -= median(base.allocations);
+      }
       // Set-up before the loop may allocate: less than one for a hundred operations is none.
-      entry.allocations = std::round(median(runs.allocations) * 100) / 100;
+      entry.allocations = std::round(allocated * 100) / 100;
     }
   }
   done.set_value();
@@ -118,7 +154,7 @@ int Suite::run(int argc, char** argv) {
                 "allocs", "today's best peer");
   }
   for (const Entry& entry : entries_) {
-    const bool is_time = !entry.measure;
+    const bool is_time = entry.is_time;
     const double target = is_time ? entry.time.target_ns : entry.value.target;
     const bool higher = !is_time && entry.value.higher_is_better;
     const bool reached = higher ? entry.result >= target : entry.result <= target;

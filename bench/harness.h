@@ -36,7 +36,13 @@ class Suite {
  public:
   explicit Suite(std::string room) : room_(std::move(room)) {}
 
-  void add_time(std::string name, Time time, std::function<void(benchmark::State&)> body);
+  using Body = std::function<void(benchmark::State&)>;
+
+  void add_time(std::string name, Time time, Body body);
+  // What `body` takes longer than `without`, the same code without what is measured.
+  void add_added_time(std::string name, Time time, Body body, Body without);
+  // Nanoseconds that something else, another process say, has measured.
+  void add_measured_time(std::string name, Time time, std::function<double()> measure);
   void add_value(std::string name, Value value, std::function<double()> measure);
 
   // Runs all, prints them in the order in which they were added. Returns main's exit status: 0,
@@ -48,7 +54,9 @@ class Suite {
     std::string name;
     Time time;
     Value value;
-    std::function<double()> measure;  // empty for times
+    bool is_time;
+    bool is_added = false;            // over the body called `name`/without
+    std::function<double()> measure;  // empty for what the benchmark library measures
     double result = 0;
     double allocations = 0;
   };

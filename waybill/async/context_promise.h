@@ -78,16 +78,13 @@ class ContextPromiseBase {
 
  protected:
   // To begin under the context that is current now.
-  ContextPromiseBase() noexcept {
-    AmbientCapture capture = capture_ambient();
-    other_ = Ambient(ContextReference::take(std::move(capture.context)), nullptr, true);
-  }
+  ContextPromiseBase() noexcept : other_(share_ambient().node(), nullptr, true) {}
   // To begin under what begin_under() will say.
   struct Later {};
   explicit ContextPromiseBase(Later) noexcept {}
 
   ~ContextPromiseBase() {
-    if (running_) exchange_ambient(other_);
+    if (running_) other_ = exchange_ambient(other_);
     drop(other_);
   }
 
@@ -99,18 +96,17 @@ class ContextPromiseBase {
 
   // The coroutine goes on, or stops, on this thread.
   void enter() noexcept {
-    exchange_ambient(other_);
+    other_ = exchange_ambient(other_);
     running_ = true;
   }
   void leave() noexcept {
     running_ = false;
-    exchange_ambient(other_);
+    other_ = exchange_ambient(other_);
   }
   // Stops for good.
   void abandon() noexcept {
-    leave();
-    drop(other_);
-    other_ = {};
+    running_ = false;
+    leave_ambient(std::exchange(other_, {}));
   }
 
   template <class Awaiter>
@@ -185,13 +181,12 @@ class EndAwaiter {
 // the handle: the frame may be gone at any time in it.
 class Departure {
  public:
-  explicit Departure(Ambient& frame) noexcept : resumer_(leave_current(frame)) {}
+  explicit Departure(Ambient& frame) noexcept : resumer_(frame.words()) {
+    frame = move_out_ambient(resumer_);
+  }
   Departure(const Departure&) = delete;
   Departure& operator=(const Departure&) = delete;
-  ~Departure() {
-    exchange_ambient(resumer_);
-    drop(resumer_);
-  }
+  ~Departure() { leave_ambient(resumer_); }
 
   // It was not suspended after all.
   void call_off(Ambient& frame) noexcept { std::swap(frame, resumer_); }

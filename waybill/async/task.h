@@ -166,7 +166,7 @@ class TaskAwaiter {
   Transfer await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
     TaskPromise<T>& promise = handle_.promise();
     if (!handed_down_) {  // awaited by a coroutine of another kind
-      promise.begin_under(ContextReference::take(capture_ambient().context), true);
+      promise.begin_under(share_ambient().node(), true);
     }
     promise.prepare(awaiting, stop_token_of(awaiting));
     return transfer(awaiting, handle_);

@@ -23,38 +23,36 @@ std::uint32_t& count_of(const detail::ContextNode* node) noexcept {
 }
 
 struct AtThreadExit {
-  ~AtThreadExit() {
-    detail::Ambient nothing;
-    detail::exchange_ambient(nothing);
-    detail::drop(nothing);
-  }
+  ~AtThreadExit() { detail::leave_ambient({}); }
   void arm() const noexcept {}
 };
 thread_local const AtThreadExit t_at_exit;
 
-// The first time in a row that this thread hands `node` out costs as much as always; from the
-// second on, it takes more than it needs.
+// When the same context is handed out for the second time in a row, the thread takes more
+// references than it needs now.
 [[gnu::noinline]] void stock_up(AmbientPlace& place, const detail::ContextNode* node) noexcept {
-  if (place.spare_of == node) {
-    add_references(count_of(node), kStock);
-    place.spares = kStock - 1;
-    return;
+  if (place.spare_of != node) {
+    if (place.spare_of != nullptr) settle(place);
+    if (place.stack_size == 0) prepare(place);
+    place.spare_of = node;
   }
-  if (place.spare_of != nullptr) settle(place);
-  if (place.stack_size == 0) prepare(place);
-  add_references(count_of(node), 1);
-  place.spare_of = node;
+  add_references(count_of(node), kStock);
+  place.spares = kStock - 1;
 }
 
-Context hand_out(AmbientPlace& place) noexcept {
+// What is current, with one reference more.
+const detail::ContextNode* hand_out(AmbientPlace& place) noexcept {
   const detail::ContextNode* node = place.current.node();
-  if (node == nullptr) return {};
+  if (node == nullptr) return nullptr;
   if (place.spare_of == node && place.spares != 0) {
     --place.spares;
+  } else if (place.handed_out != node) {
+    place.handed_out = node;
+    add_references(count_of(node), 1);
   } else {
     stock_up(place, node);
   }
-  return detail::ContextReference::adopt(node);
+  return node;
 }
 
 }  // namespace
@@ -101,17 +99,26 @@ void release(const ContextNode* node) noexcept {
   }
 }
 
-void exchange_ambient(Ambient& other) noexcept {
-  std::swap(t_place.current, other);
-  internal::settle_if_left(t_place);
+Ambient exchange_ambient(Ambient next) noexcept {
+  internal::AmbientPlace& place = t_place;
+  const Ambient previous = place.current;
+  place.current = next;
+  internal::settle_if_left(place);
+  return previous;
 }
 
-Ambient leave_current(Ambient& frame) noexcept {
+void leave_ambient(Ambient next) noexcept {
   internal::AmbientPlace& place = t_place;
-  const Ambient resumer = frame;
+  const Ambient left = place.current;
+  place.current = next;
+  if (left.owned()) return internal::settle_owned(place, left.node());
+  internal::settle_if_left(place);
+}
+
+Ambient move_out_ambient(Ambient resumer) noexcept {
+  internal::AmbientPlace& place = t_place;
   const Ambient current = place.current;
   const ContextNode* node = current.node();
-  frame = current;
   // The resumer's node is alive as long as this call is on its stack.
   const bool keep = node != nullptr && node != resumer.node();
   if (keep) {
@@ -123,11 +130,12 @@ Ambient leave_current(Ambient& frame) noexcept {
     }
   }
   place.current = Ambient(node, current.innermost(), keep);
-  return resumer;
+  return current;
 }
 
-AmbientCapture capture_ambient() noexcept {
-  return {internal::hand_out(t_place), t_place.current.innermost()};
+Ambient share_ambient() noexcept {
+  const void* innermost = t_place.current.innermost();
+  return {internal::hand_out(t_place), innermost, true};
 }
 
 }  // namespace detail
@@ -141,7 +149,7 @@ const Context& Context::current() noexcept {
 }
 
 Context capture() noexcept {
-  return internal::hand_out(internal::t_place);
+  return detail::ContextReference::adopt(internal::hand_out(internal::t_place));
 }
 
 }  // namespace waybill

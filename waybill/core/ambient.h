@@ -25,6 +25,16 @@ class Ambient {
       : node_(node),
         innermost_(reinterpret_cast<std::uintptr_t>(innermost) | (owned && node != nullptr)) {}
 
+  // A copy, word by word. What was written a moment ago in two words is slow to read as one vector,
+  // which is how compilers copy 16 bytes.
+  Ambient words() const noexcept {
+    Ambient copy;
+    copy.node_ = node_;
+    copy.innermost_ = innermost_;
+    asm("" : "+r"(copy.node_), "+r"(copy.innermost_));
+    return copy;
+  }
+
   const ContextNode* node() const noexcept { return node_; }
   bool owned() const noexcept { return (innermost_ & 1) != 0; }
   const void* innermost() const noexcept {
@@ -38,14 +48,17 @@ class Ambient {
   std::uintptr_t innermost_ = 0;  // and, in its lowest bit, whether owned
 };
 
-// Puts `other` into this thread's place, and what was there into `other`.
-void exchange_ambient(Ambient& other) noexcept;
+// Puts `next` into this thread's place, and returns what was there.
+Ambient exchange_ambient(Ambient next) noexcept;
 
-// For a coroutine that is about to hand out its handle: what is current moves into `frame`, whose
-// content, the resumer's, is returned. The same node stays current on this thread, kept alive by a
-// reference of the place's own where need be: once the handle is out, another thread may resume the
-// coroutine, end it and free its frame.
-Ambient leave_current(Ambient& frame) noexcept;
+// For a coroutine that is about to hand out its handle: moves what is current out, into the frame.
+// The same node stays current on this thread, kept alive by a reference of the place's own where
+// need be: once the handle is out, another thread may resume the coroutine, end it and free its
+// frame. `resumer` is what will be put back, and alive until then.
+Ambient move_out_ambient(Ambient resumer) noexcept;
+
+// exchange_ambient(), and drops what was there.
+void leave_ambient(Ambient next) noexcept;
 
 inline void drop(const Ambient& ambient) noexcept {
   if (ambient.owned()) release(ambient.node());
@@ -65,7 +78,12 @@ struct AmbientCapture {
   Context context;
   const void* innermost = nullptr;
 };
-AmbientCapture capture_ambient() noexcept;
+// What is current, with a reference of its own.
+Ambient share_ambient() noexcept;
+inline AmbientCapture capture_ambient() noexcept {
+  const Ambient current = share_ambient();
+  return {ContextReference::adopt(current.node()), current.innermost()};
+}
 
 // Brackets a call: installs, and puts back what was there, whatever the call leaves behind. Belongs
 // on the stack.
@@ -73,23 +91,19 @@ class AmbientBracket {
  public:
   // Borrows: `capture` outlives the bracket.
   explicit AmbientBracket(const AmbientCapture& capture) noexcept
-      : other_(ContextReference::view(capture.context), capture.innermost, false) {
-    exchange_ambient(other_);
+      : previous_(
+            exchange_ambient({ContextReference::view(capture.context), capture.innermost, false})) {
   }
   // Owns: code that leaves a scope open, as a coroutine does, takes the reference with it.
   explicit AmbientBracket(AmbientCapture&& capture) noexcept
-      : other_(ContextReference::take(std::move(capture.context)), capture.innermost, true) {
-    exchange_ambient(other_);
-  }
+      : previous_(exchange_ambient(
+            {ContextReference::take(std::move(capture.context)), capture.innermost, true})) {}
   AmbientBracket(const AmbientBracket&) = delete;
   AmbientBracket& operator=(const AmbientBracket&) = delete;
-  ~AmbientBracket() {
-    exchange_ambient(other_);
-    drop(other_);
-  }
+  ~AmbientBracket() { leave_ambient(previous_); }
 
  private:
-  Ambient other_;
+  Ambient previous_;
 };
 
 }  // namespace waybill::detail

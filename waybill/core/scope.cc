@@ -52,16 +52,15 @@ void Scope::close_out_of_order(Ambient previous) noexcept {
   // On the stack, it can only be that code in the block left scopes of its own open. Elsewhere,
   // what is current was not begun by this flow of control, and is none of its business: a suspended
   // coroutine's frame is being destroyed by a thread that has a context of its own.
-  if (internal::on_stack(t_place, this)) detail::exchange_ambient(previous);
+  if (internal::on_stack(t_place, this)) return detail::leave_ambient(previous);
   detail::drop(previous);
 }
 
 void restore(Context context) noexcept {
   AmbientPlace& place = t_place;
   if (place.stack_size == 0) internal::prepare(place);
-  Ambient next(detail::ContextReference::take(std::move(context)), place.current.innermost(), true);
-  detail::exchange_ambient(next);
-  detail::drop(next);
+  const ContextNode* node = detail::ContextReference::take(std::move(context));
+  detail::leave_ambient({node, place.current.innermost(), true});
 }
 
 }  // namespace waybill

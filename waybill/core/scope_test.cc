@@ -1,5 +1,4 @@
 #include <memory>
-#include <optional>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -132,27 +131,28 @@ std::unique_ptr<Scope> heap_scope(const Context& context) {
   return std::make_unique<Scope>(context);
 }
 
+// Begun on a thread that ends.
+std::unique_ptr<Scope> scope_of_another_thread(const Context& context) {
+  std::unique_ptr<Scope> scope;
+  std::thread([&] { scope = heap_scope(context); }).join();
+  return scope;
+}
+
 TEST_F(ScopeTest, EndedOnAThreadWithAContextOfItsOwnItChangesNothing) {
   const Context a = named("a");
-  auto scope = heap_scope(a);
-  std::thread([&] {
-    const Scope own{named("x")};
-    const Context before = capture();
-    scope.reset();
-    EXPECT_EQ(Context::current(), before);
-  }).join();
-  clear();
+  auto scope = scope_of_another_thread(a);
+  const Scope own{named("x")};
+  const Context before = capture();
+  scope.reset();
+  EXPECT_EQ(Context::current(), before);
 }
 
 TEST_F(ScopeTest, EndedOnAThreadWithTheSameContextItChangesNothingEither) {
   const Context a = named("a");
-  auto scope = heap_scope(a);
-  std::thread([&] {
-    const Scope own{a};
-    scope.reset();
-    EXPECT_EQ(current_name(), "a");
-  }).join();
-  clear();
+  auto scope = scope_of_another_thread(a);
+  const Scope own{a};
+  scope.reset();
+  EXPECT_EQ(current_name(), "a");
 }
 
 TEST_F(ScopeTest, AScopeOnTheStackEndsWhatWasLeftOpenWithinIt) {
@@ -171,7 +171,7 @@ TEST_F(ScopeTest, AScopeOnTheStackEndsWhatWasLeftOpenWithinIt) {
 
 // The bracket carries which scope is the innermost: it may end in a call that goes on elsewhere.
 TEST_F(ScopeTest, OffTheStackItRestoresWhatWasBeforeWhereverItsFlowGoesOn) {
-  std::optional<Context> before(named("before"));
+  auto before = std::make_unique<Context>(named("before"));
   const Context within = named("within");
   std::unique_ptr<Scope> scope;
   auto go_on = [&] {

@@ -17,6 +17,8 @@ struct AmbientPlace {
   // that context is in the place or below it; see settle().
   const detail::ContextNode* spare_of = nullptr;
   std::uint32_t spares = 0;
+  // What was handed out last; compared, never followed.
+  const detail::ContextNode* handed_out = nullptr;
 
   // The stack that this thread was started on; empty until known.
   std::uintptr_t stack_begin = 0;
