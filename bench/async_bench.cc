@@ -2,13 +2,16 @@
 // without it.
 #include <array>
 #include <coroutine>
+#include <cstdio>
 #include <exception>
+#include <string>
 #include <utility>
 
+#include <waybill/async/context_executor.h>
 #include <waybill/async/context_promise.h>
-#include <waybill/async/task.h>
 #include <waybill/core/core.h>
 
+#include "bench/asio_chain.h"
 #include "bench/harness.h"
 
 namespace {
@@ -147,6 +150,26 @@ void coroutine_hop_shared(benchmark::State& state) {
   hop(state, hopping_shared<waybill::ContextPromise<>>(&out, &context), &out);
 }
 
+// A handler on an io_context that posts the next one.
+double asio_hop() {
+  const double with =
+      bench::asio_chain_ns([](auto executor) { return waybill::context_executor(executor); });
+  return with - bench::asio_chain_ns();
+}
+
+double printed_by(const std::string& program) {
+  double value = 0;
+  FILE* output = popen((WAYBILL_BIN_DIR "/" + program).c_str(), "r");
+  if (output == nullptr || std::fscanf(output, "%lf", &value) != 1) {
+    std::fprintf(stderr, "%s: printed no figure\n", program.c_str());
+  }
+  if (output != nullptr) pclose(output);
+  return value;
+}
+double asio_tracking_hop() {
+  return printed_by("asio_chain_tracked") - printed_by("asio_chain_plain");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -157,5 +180,7 @@ int main(int argc, char** argv) {
   suite.add_added_time("coroutine_hop", {.target_ns = 10}, coroutine_hop, coroutine_plain);
   suite.add_added_time("coroutine_hop_shared_context", {.target_ns = 10}, coroutine_hop_shared,
                        coroutine_plain_shared);
+  suite.add_measured_time("asio_hop", {.target_ns = 25}, asio_hop);
+  suite.add_measured_time("asio_tracking_hop", {.target_ns = 25}, asio_tracking_hop);
   return suite.run(argc, argv);
 }

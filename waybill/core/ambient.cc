@@ -28,16 +28,19 @@ struct AtThreadExit {
 };
 thread_local const AtThreadExit t_at_exit;
 
-// When the same context is handed out for the second time in a row, the thread takes more
-// references than it needs now.
-[[gnu::noinline]] void stock_up(AmbientPlace& place, const detail::ContextNode* node) noexcept {
-  if (place.spare_of != node) {
-    if (place.spare_of != nullptr) settle(place);
-    if (place.stack_size == 0) prepare(place);
-    place.spare_of = node;
+// The first time, one reference is taken, as one would without a stock; when the same context is
+// handed out again before it is left, more than are needed now.
+[[gnu::noinline]] void take_references(AmbientPlace& place,
+                                       const detail::ContextNode* node) noexcept {
+  if (place.spare_of == node) {
+    add_references(count_of(node), kStock);
+    place.spares = kStock - 1;
+    return;
   }
-  add_references(count_of(node), kStock);
-  place.spares = kStock - 1;
+  if (place.spares != 0) settle(place);
+  if (place.stack_size == 0) prepare(place);
+  add_references(count_of(node), 1);
+  place.spare_of = node;
 }
 
 // What is current, with one reference more.
@@ -46,11 +49,8 @@ const detail::ContextNode* hand_out(AmbientPlace& place) noexcept {
   if (node == nullptr) return nullptr;
   if (place.spare_of == node && place.spares != 0) {
     --place.spares;
-  } else if (place.handed_out != node) {
-    place.handed_out = node;
-    add_references(count_of(node), 1);
   } else {
-    stock_up(place, node);
+    take_references(place, node);
   }
   return node;
 }

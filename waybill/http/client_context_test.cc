@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -16,6 +17,7 @@
 #include <waybill/http/client.h>
 #include <waybill/http/internal/log_capture.h>
 #include <waybill/http/server.h>
+#include <waybill/log/log.h>
 
 namespace waybill::http {
 namespace {
@@ -148,6 +150,59 @@ TEST(ClientInAHandler, KeepsTheHandlersContextAndHandsItOn) {
   }
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(wrong, 0);
+}
+
+// With Asio's own tokens; the call and the log record inside tell of the scope, and what comes
+// after it of the request.
+TEST(ClientInAHandler, FindsTheScopesThatTheHandlerHoldsOpen) {
+  constexpr int kClients = 16;
+  constexpr int kCalls = 12;
+  LogCapture log;
+  Client client({.max_idle_per_host = 4});
+  Server back({.threads = 2});
+  back.route("GET", "/", [](const Request&) {
+    return Response::text(200, Context::current().parent_span_id().to_hex());
+  });
+  back.start();
+  std::atomic<int> wrong{0};
+  Server front({.threads = 4});
+  front.route("GET", "/", [&](Request) -> awaitable<Response> {
+    const Context request = Context::current();
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    for (int i = 0; i < 3; ++i) {
+      const Context step = request.child();
+      const Scope scope{step};
+      timer.expires_after(1ms);
+      co_await timer.async_wait(boost::asio::use_awaitable);
+      if (!(Context::current() == step)) ++wrong;
+      const ClientResult result = co_await client.async_get(address_of(back));
+      if (result.response.body != step.span_id().to_hex()) ++wrong;
+      if (!(Context::current() == step)) ++wrong;
+      const Scope inner{Context::current().with({{"step", i}})};
+      logger("test.step").info("{}", step.span_id().to_hex());
+      co_await boost::asio::post(boost::asio::use_awaitable);
+      if (Context::current().fields().empty()) ++wrong;
+    }
+    if (!(Context::current() == request)) ++wrong;
+    co_return Response::text(200, request.trace_id().to_hex());
+  });
+  front.start();
+
+  std::vector<std::thread> callers;
+  for (int c = 0; c < kClients; ++c) {
+    callers.emplace_back([&] {
+      for (int i = 0; i < kCalls; ++i) {
+        const Scope scope{Context::new_trace()};
+        const ClientResult result = client.get(address_of(front));
+        if (result.response.body != Context::current().trace_id().to_hex()) ++wrong;
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(wrong, 0);
+  const auto steps = log.of("test.step");
+  EXPECT_EQ(steps.size(), std::size_t{3 * kClients * kCalls});
+  for (const auto& record : steps) EXPECT_EQ(record.message, record.span_id.to_hex());
 }
 
 TEST(ClientInAHandler, IsCancelledWithIt) {

@@ -8,9 +8,8 @@
 // comes back on.
 //
 // A plain handler holds one of the server's threads until it returns; let one that waits be a
-// coroutine. A Scope that a coroutine opens itself holds until its next co_await only: after that
-// the ambient context is the request's again. So keep such scopes in blocks without co_await, and
-// open a new one after it.
+// coroutine. A Scope that a coroutine opens itself may stay open across co_await: it runs on a
+// ContextExecutor (waybill/async/context_executor.h), which goes for what it spawns, too.
 //
 // Handlers are called from several threads at a time.
 #pragma once

@@ -1,13 +1,12 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <waybill/async/co_spawn.h>
 #include <waybill/core/scope.h>
 #include <waybill/http/headers_carrier.h>
-#include <waybill/http/internal/context_executor.h>
 #include <waybill/http/tracing.h>
 #include <waybill/log/log.h>
 #include <waybill/propagation/propagation.h>
@@ -23,9 +22,8 @@ const Logger& access_log() {
 }
 
 asio::awaitable<Response> run_under(Context context, asio::awaitable<Response> work) {
-  const asio::any_io_executor inner = co_await asio::this_coro::executor;
-  const internal::ContextExecutor executor(inner, std::move(context));
-  co_return co_await asio::co_spawn(executor, std::move(work), asio::use_awaitable);
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  co_return co_await waybill::co_spawn(executor, context, std::move(work), asio::use_awaitable);
 }
 
 asio::awaitable<Response> traced(TracingOptions options, Request request, Next next) {

@@ -13,12 +13,10 @@ struct AmbientPlace {
   detail::Ambient current;
 
   // References to one context that this thread has in stock, so that a loop that hands the same
-  // context to many tasks need not count each of them with a locked instruction. Kept only while
-  // that context is in the place or below it; see settle().
+  // context to many tasks need not count each of them with a locked instruction. That context is in
+  // the place or covered up in it: the stock goes back when it is left; see settle_if_left().
   const detail::ContextNode* spare_of = nullptr;
   std::uint32_t spares = 0;
-  // What was handed out last; compared, never followed.
-  const detail::ContextNode* handed_out = nullptr;
 
   // The stack that this thread was started on; empty until known.
   std::uintptr_t stack_begin = 0;
@@ -41,9 +39,9 @@ void settle(AmbientPlace& place) noexcept;
 
 // After every change of the place that is not a mere covering up.
 inline void settle_if_left(AmbientPlace& place) noexcept {
-  if (place.spare_of != nullptr && place.spare_of != place.current.node()) [[unlikely]] {
-    return settle(place);
-  }
+  if (place.spare_of == nullptr || place.spare_of == place.current.node()) return;
+  if (place.spares != 0) return settle(place);
+  place.spare_of = nullptr;
 }
 
 // The same, where the place also held a reference to what was left.
