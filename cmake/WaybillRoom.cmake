@@ -36,7 +36,8 @@ function(waybill_room name)
 
   install(TARGETS ${target} EXPORT waybill COMPONENT ${name})
   install(DIRECTORY . DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/waybill/${name} COMPONENT ${name}
-          FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE)
+          FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE
+          PATTERN tracking EXCLUDE PATTERN standalone EXCLUDE PATTERN parallel_runtimes EXCLUDE)
 
   # For the package config: the packages of a room are its own and those of the rooms it uses.
   set(packages ${ROOM_PACKAGES})

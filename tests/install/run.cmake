@@ -24,6 +24,8 @@ run(${CMAKE_COMMAND} -S ${SOURCE_DIR}/tests/install -B ${work}/build -G Ninja -D
     -DREADME_EXAMPLE=${work}/readme_example.cc)
 run(${CMAKE_COMMAND} --build ${work}/build)
 run(${work}/build/core_only)
+run(${work}/build/async_plain)
+run(${work}/build/async_tracked)
 run(${work}/build/all_rooms)
 run(${work}/build/readme_example)
 string(REGEX MATCHALL "\\[batch-job-2025-10-21\\] INFO - [^\n]*job_id=42 account_id=acme" lines "${output}")

@@ -13,7 +13,7 @@
 #include <memory>
 #include <utility>
 
-#include <waybill/async/asio_config.h>
+#include <waybill/async/detail/asio_config.h>
 
 #include WAYBILL_ASIO(associated_allocator.hpp)
 #include WAYBILL_ASIO(associated_cancellation_slot.hpp)

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include <waybill/async/backlog.h>
+#include <waybill/async/detail/backlog.h>
 
 namespace waybill::detail {
 namespace {

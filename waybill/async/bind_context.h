@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <waybill/async/asio_config.h>
+#include <waybill/async/detail/asio_config.h>
 #include <waybill/core/ambient.h>
 #include <waybill/core/context.h>
 
@@ -65,9 +65,7 @@ template <class Handler>
 namespace detail {
 
 // What begins an operation, with a context bound to the handler that it gets: the one that
-// `captured()` returns then. While it runs, a reference of its own keeps the ambient context alive:
-// once it has handed the handler over, another thread may resume the coroutine, end it, and free
-// what a scope in its frame refers to.
+// `captured()` returns then.
 template <class Initiation, class Captured>
 class BoundInitiation {
  public:
@@ -76,12 +74,10 @@ class BoundInitiation {
 
   template <class Handler, class... Args>
   void operator()(Handler&& handler, Args&&... args) && {
-    const AmbientBracket alive(capture_ambient());
     std::move(initiation_)(bound(std::forward<Handler>(handler)), std::forward<Args>(args)...);
   }
   template <class Handler, class... Args>
   void operator()(Handler&& handler, Args&&... args) const& {
-    const AmbientBracket alive(capture_ambient());
     initiation_(bound(std::forward<Handler>(handler)), std::forward<Args>(args)...);
   }
 

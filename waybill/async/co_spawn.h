@@ -19,9 +19,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <waybill/async/asio_config.h>
 #include <waybill/async/bind_context.h>
 #include <waybill/async/context_executor.h>
+#include <waybill/async/detail/asio_config.h>
 
 #include WAYBILL_ASIO(any_io_executor.hpp)
 #include WAYBILL_ASIO(awaitable.hpp)

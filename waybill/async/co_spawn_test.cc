@@ -20,6 +20,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
@@ -341,6 +342,33 @@ TEST_F(CoSpawnTest, ReleasesContextsOfCoroutinesThatAreDestroyedInTheirMidst) {
   io.reset();
   EXPECT_EQ(current_name(), "destroyer");
   EXPECT_EQ(Counted::alive, 1);
+}
+
+// The initiating function looks at the context when another thread has already ended the coroutine.
+TEST_F(CoSpawnTest, AnInitiationSeesTheContextThoughTheCoroutineIsAlreadyGone) {
+  asio::thread_pool pool(2);
+  std::atomic<bool> over = false;
+  std::string seen;
+  const auto hand_over = [&](auto handler) {
+    auto executor = asio::prefer(asio::get_associated_executor(handler),
+                                 asio::execution::outstanding_work.tracked);
+    asio::post(executor, std::move(handler));
+    while (!over) std::this_thread::yield();
+    seen = current_name();
+  };
+  const auto child = [&]() -> asio::awaitable<void> {
+    {
+      const Context own = counted("own");
+      const Scope scope{own};
+      co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(hand_over,
+                                                                           asio::use_awaitable);
+      EXPECT_EQ(current_name(), "own");
+    }
+    over = true;
+  };
+  waybill::co_spawn(pool.get_executor(), child, asio::detached);
+  pool.join();
+  EXPECT_EQ(seen, "own");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <waybill/async/asio_config.h>
+#include <waybill/async/detail/asio_config.h>
 #include <waybill/core/ambient.h>
 #include <waybill/core/context.h>
 

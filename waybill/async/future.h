@@ -19,7 +19,7 @@
 #include <memory>
 #include <utility>
 
-#include <waybill/async/future_state.h>
+#include <waybill/async/detail/future_state.h>
 #include <waybill/core/ambient.h>
 
 namespace waybill {

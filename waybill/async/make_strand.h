@@ -11,8 +11,8 @@
 
 #include <type_traits>
 
-#include <waybill/async/asio_config.h>
 #include <waybill/async/context_executor.h>
+#include <waybill/async/detail/asio_config.h>
 
 #include WAYBILL_ASIO(strand.hpp)
 

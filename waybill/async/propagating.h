@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <waybill/async/inheriting.h>
+#include <waybill/core/bind.h>
 
 namespace waybill {
 
@@ -20,7 +20,7 @@ namespace waybill {
 template <class E>
 class Propagating {
   template <class F>
-  using Carrier = detail::Inheriting<std::decay_t<F>>;
+  using Carrier = Bound<std::decay_t<F>>;
 
  public:
   explicit Propagating(E&& inner) : inner_(std::forward<E>(inner)) {}
@@ -32,7 +32,7 @@ class Propagating {
       self.inner_.post(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) post(F&& function, Args&&... args) const {
-    return inner_.post(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_.post(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
   template <class F, class... Args>
@@ -40,7 +40,7 @@ class Propagating {
       self.inner_.submit(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) submit(F&& function, Args&&... args) const {
-    return inner_.submit(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_.submit(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
   template <class F, class... Args>
@@ -48,7 +48,7 @@ class Propagating {
       self.inner_.execute(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) execute(F&& function, Args&&... args) const {
-    return inner_.execute(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_.execute(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
   template <class F, class... Args>
@@ -56,7 +56,7 @@ class Propagating {
       self.inner_.dispatch(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) dispatch(F&& function, Args&&... args) const {
-    return inner_.dispatch(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_.dispatch(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
   template <class F, class... Args>
@@ -64,7 +64,7 @@ class Propagating {
       self.inner_.defer(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) defer(F&& function, Args&&... args) const {
-    return inner_.defer(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_.defer(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
   template <class F, class... Args>
@@ -72,7 +72,7 @@ class Propagating {
       self.inner_.enqueue(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) enqueue(F&& function, Args&&... args) const {
-    return inner_.enqueue(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_.enqueue(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
   template <class F, class... Args>
@@ -80,7 +80,7 @@ class Propagating {
       self.inner_.add(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) add(F&& function, Args&&... args) const {
-    return inner_.add(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_.add(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
   template <class F, class... Args>
@@ -88,7 +88,7 @@ class Propagating {
       self.inner_(std::move(carrier), std::forward<Args>(args)...);
     }
   decltype(auto) operator()(F&& function, Args&&... args) const {
-    return inner_(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...);
+    return inner_(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
   }
 
  private:

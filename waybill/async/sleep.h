@@ -15,7 +15,7 @@
 #include <stop_token>
 #include <utility>
 
-#include <waybill/async/asio_config.h>
+#include <waybill/async/detail/asio_config.h>
 #include <waybill/async/future.h>
 #include <waybill/async/task.h>
 

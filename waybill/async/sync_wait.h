@@ -15,8 +15,8 @@
 #include <stop_token>
 #include <utility>
 
+#include <waybill/async/detail/task_group.h>
 #include <waybill/async/task.h>
-#include <waybill/async/task_group.h>
 
 namespace waybill {
 namespace detail {

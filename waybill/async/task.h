@@ -31,7 +31,7 @@
 #include <variant>
 
 #include <waybill/async/context_promise.h>
-#include <waybill/async/transfer.h>
+#include <waybill/async/detail/transfer.h>
 
 namespace waybill {
 

@@ -21,7 +21,7 @@
 #include <tbb/parallel_reduce.h>
 #include <tbb/task_group.h>
 
-#include <waybill/async/inheriting.h>
+#include <waybill/core/bind.h>
 
 namespace waybill {
 
@@ -32,19 +32,19 @@ class tbb_task_group : public tbb::task_group {
 
   template <class F>
   void run(F&& function) {
-    tbb::task_group::run(detail::inherit(std::forward<F>(function)));
+    tbb::task_group::run(waybill::bind(std::forward<F>(function)));
   }
   void run(tbb::task_handle&& task) { tbb::task_group::run(std::move(task)); }
 
   // The context is that of this call, whenever the task is run.
   template <class F>
   tbb::task_handle defer(F&& function) {
-    return tbb::task_group::defer(detail::inherit(std::forward<F>(function)));
+    return tbb::task_group::defer(waybill::bind(std::forward<F>(function)));
   }
 
   template <class F>
   tbb::task_group_status run_and_wait(const F& function) {
-    return tbb::task_group::run_and_wait(detail::inherit(function));
+    return tbb::task_group::run_and_wait(waybill::bind(function));
   }
   tbb::task_group_status run_and_wait(tbb::task_handle&& task) {
     return tbb::task_group::run_and_wait(std::move(task));
@@ -55,7 +55,7 @@ class tbb_task_group : public tbb::task_group {
 template <class Range, class Body, class... Rest>
   requires(!std::integral<Range>)
 void tbb_parallel_for(const Range& range, const Body& body, Rest&&... rest) {
-  tbb::parallel_for(range, detail::inherit(body), std::forward<Rest>(rest)...);
+  tbb::parallel_for(range, waybill::bind(body), std::forward<Rest>(rest)...);
 }
 
 // body(i) for i from `first` to before `last`.
@@ -72,14 +72,14 @@ void tbb_parallel_for(Index first, std::type_identity_t<Index> last, const Body&
 // body(element), or body(element, tbb::feeder<...>&), for each element of a container or range.
 template <class Range, class Body>
 void tbb_parallel_for_each(Range&& range, const Body& body) {
-  tbb::parallel_for_each(std::forward<Range>(range), detail::inherit(body));
+  tbb::parallel_for_each(std::forward<Range>(range), waybill::bind(body));
 }
 
 // The form with functions; it returns the result.
 template <class Range, class Value, class Body, class Reduction, class... Rest>
 Value tbb_parallel_reduce(const Range& range, const Value& identity, const Body& body,
                           const Reduction& reduction, Rest&&... rest) {
-  return tbb::parallel_reduce(range, identity, detail::inherit(body), detail::inherit(reduction),
+  return tbb::parallel_reduce(range, identity, waybill::bind(body), waybill::bind(reduction),
                               std::forward<Rest>(rest)...);
 }
 

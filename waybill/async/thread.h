@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <waybill/async/inheriting.h>
+#include <waybill/core/bind.h>
 
 namespace waybill {
 
@@ -30,7 +30,7 @@ class thread : public std::thread {
   template <class F, class... Args>
     requires(!std::derived_from<std::remove_cvref_t<F>, std::thread>)
   explicit thread(F&& function, Args&&... args)
-      : std::thread(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...) {}
+      : std::thread(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...) {}
 };
 
 // Can be moved to where a std::jthread is asked for.
@@ -42,15 +42,14 @@ class jthread : public std::jthread {
   template <class F, class... Args>
     requires(!std::derived_from<std::remove_cvref_t<F>, std::jthread>)
   explicit jthread(F&& function, Args&&... args)
-      : std::jthread(detail::inherit(std::forward<F>(function)), std::forward<Args>(args)...) {}
+      : std::jthread(waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...) {}
 };
 
 // What is deferred runs in the thread that waits for it, and still under the context of this call.
 template <class F, class... Args>
 [[nodiscard]] std::future<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>> async(
     std::launch policy, F&& function, Args&&... args) {
-  return std::async(policy, detail::inherit(std::forward<F>(function)),
-                    std::forward<Args>(args)...);
+  return std::async(policy, waybill::bind(std::forward<F>(function)), std::forward<Args>(args)...);
 }
 
 // As of std::async without a policy: whether on a thread of its own is up to the implementation.

@@ -19,8 +19,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <waybill/async/detail/pool_core.h>
 #include <waybill/async/future.h>
-#include <waybill/async/pool_core.h>
+#include <waybill/async/thread_pool_options.h>
 
 namespace waybill {
 namespace detail {

@@ -20,9 +20,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <waybill/async/asio_config.h>
 #include <waybill/async/co_spawn.h>
-#include <waybill/async/timer_series.h>
+#include <waybill/async/detail/asio_config.h>
+#include <waybill/async/detail/timer_series.h>
 #include <waybill/core/context.h>
 #include <waybill/core/error.h>
 #include <waybill/core/scope.h>

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include <waybill/async/task_group.h>
+#include <waybill/async/detail/task_group.h>
 
 namespace waybill {
 namespace detail {

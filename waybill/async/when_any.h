@@ -17,7 +17,7 @@
 #include <variant>
 #include <vector>
 
-#include <waybill/async/task_group.h>
+#include <waybill/async/detail/task_group.h>
 
 namespace waybill {
 

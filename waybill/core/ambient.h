@@ -89,12 +89,7 @@ inline AmbientCapture capture_ambient() noexcept {
 // on the stack.
 class AmbientBracket {
  public:
-  // Borrows: `capture` outlives the bracket.
-  explicit AmbientBracket(const AmbientCapture& capture) noexcept
-      : previous_(
-            exchange_ambient({ContextReference::view(capture.context), capture.innermost, false})) {
-  }
-  // Owns: code that leaves a scope open, as a coroutine does, takes the reference with it.
+  // Takes the reference over: code that leaves a scope open, as a coroutine does, takes it along.
   explicit AmbientBracket(AmbientCapture&& capture) noexcept
       : previous_(exchange_ambient(
             {ContextReference::take(std::move(capture.context)), capture.innermost, true})) {}

@@ -3,19 +3,20 @@
 //   std::thread worker(waybill::bind([&] { log.info("same trace as here"); }));
 //
 // What is carried is the context at the time of bind(). The caller's own context is back when the
-// call returns. Spell it waybill::bind: for an argument whose type comes from std, the bare name
-// can find std::bind as well.
+// call returns, also when the call has resumed a coroutine. Spell it waybill::bind: for an argument
+// whose type comes from std, the bare name can find std::bind as well.
 #pragma once
 
 #include <functional>
 #include <type_traits>
 #include <utility>
 
-#include <waybill/core/scope.h>
+#include <waybill/core/ambient.h>
 
 namespace waybill {
 
-// As copyable, and as safe to call from several threads, as F itself.
+// As copyable, and as safe to call from several threads, as F itself; it can be called with what F
+// can be called with.
 template <class F>
 class Bound {
  public:
@@ -24,20 +25,25 @@ class Bound {
       : capture_(std::move(capture)), function_(std::forward<G>(function)) {}
 
   template <class... Args>
-  decltype(auto) operator()(Args&&... args) & {
-    const detail::AmbientBracket bracket(capture_);
+    requires std::is_invocable_v<F&, Args...>
+  std::invoke_result_t<F&, Args...> operator()(Args&&... args) & {
+    const detail::AmbientBracket bracket{detail::AmbientCapture(capture_)};
     return std::invoke(function_, std::forward<Args>(args)...);
   }
   template <class... Args>
-  decltype(auto) operator()(Args&&... args) const& {
-    const detail::AmbientBracket bracket(capture_);
+    requires std::is_invocable_v<const F&, Args...>
+  std::invoke_result_t<const F&, Args...> operator()(Args&&... args) const& {
+    const detail::AmbientBracket bracket{detail::AmbientCapture(capture_)};
     return std::invoke(function_, std::forward<Args>(args)...);
   }
-  // For one call: what was captured goes with it.
+  // For one call, and the cheapest: what was captured goes with it, and what F holds is destroyed
+  // at its end, under the same context.
   template <class... Args>
-  decltype(auto) operator()(Args&&... args) && {
+    requires std::is_invocable_v<F, Args...>
+  std::invoke_result_t<F, Args...> operator()(Args&&... args) && {
     const detail::AmbientBracket bracket(std::move(capture_));
-    return std::invoke(std::move(function_), std::forward<Args>(args)...);
+    F function(std::move(function_));
+    return std::invoke(std::move(function), std::forward<Args>(args)...);
   }
 
   const Context& context() const noexcept { return capture_.context; }

@@ -1,9 +1,12 @@
+#include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include <waybill/core/bind.h>
+#include <waybill/core/scope.h>
 
 namespace waybill {
 namespace {
@@ -52,6 +55,40 @@ TEST(Bind, TakesMoveOnlyCallablesAndArguments) {
   auto bound =
       bind([owner = std::move(owner)](std::unique_ptr<int> more) { return *owner + *more; });
   EXPECT_EQ(std::move(bound)(std::make_unique<int>(4)), 7);
+}
+
+struct TakesAnInt {
+  int operator()(int n) { return n; }
+};
+using BoundInt = Bound<TakesAnInt>;
+static_assert(std::is_invocable_r_v<int, BoundInt&, int> && std::is_invocable_v<BoundInt, int>);
+static_assert(!std::is_invocable_v<const BoundInt&, int>, "TakesAnInt is not const");
+static_assert(!std::is_invocable_v<BoundInt&> && !std::is_invocable_v<BoundInt&, std::string>);
+
+TEST(Bind, EveryFormOfCallHasTheContextOfItsMaking) {
+  auto name = [] {
+    const Scope scope{named("made")};
+    return bind(current_name);
+  }();
+  EXPECT_EQ(name(), "made");
+  EXPECT_EQ(std::as_const(name)(), "made");
+  EXPECT_EQ(std::function<std::string()>(name)(), "made");
+  EXPECT_EQ(std::move(name)(), "made");
+  EXPECT_TRUE(Context::current().empty());
+}
+
+// What a coroutine does that is suspended in the call: what was bound may go before it.
+TEST(Bind, ACallThatTakesTheAmbientContextAwayTakesAReferenceToo) {
+  detail::Ambient taken;
+  {
+    const auto take = [] {
+      const Scope scope{named("made")};
+      return bind([](detail::Ambient& into) { into = detail::exchange_ambient({}); });
+    }();
+    take(taken);
+  }
+  ASSERT_TRUE(taken.owned());
+  EXPECT_EQ(detail::ContextReference::adopt(taken.node()).trace_name(), "made");
 }
 
 TEST(Bind, TakesPointersToMembers) {

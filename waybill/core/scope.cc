@@ -34,16 +34,19 @@ void Scope::close(Ambient previous) noexcept {
 }
 
 // A scope that lives elsewhere than on the stack, in a coroutine's frame, may end long after what
-// it covers up is gone from the stack below: it holds a reference of its own to what it will put
-// back.
+// it covers up is gone from the stack below, and on another thread while this one still shows its
+// context: it holds a reference of its own to both.
 Ambient Scope::open_elsewhere(const ContextNode* node, bool owned) noexcept {
   AmbientPlace& place = t_place;
   if (place.stack_size == 0) internal::prepare(place);
   const Ambient previous = place.current;
-  place.current = Ambient(node, this, owned);
-  if (previous.node() == nullptr || previous.owned() || internal::on_stack(place, this)) {
+  if (internal::on_stack(place, this)) {
+    place.current = Ambient(node, this, owned);
     return previous;
   }
+  if (!owned && node != nullptr) detail::retain(node);
+  place.current = Ambient(node, this, true);
+  if (previous.node() == nullptr || previous.owned()) return previous;
   detail::retain(previous.node());
   return {previous.node(), previous.innermost(), true};
 }

@@ -188,6 +188,17 @@ TEST_F(ScopeTest, OffTheStackItRestoresWhatWasBeforeWhereverItsFlowGoesOn) {
   EXPECT_TRUE(Context::current().empty());
 }
 
+TEST_F(ScopeTest, OffTheStackItKeepsWhatItInstalled) {
+  auto context = std::make_unique<Context>(named("a"));
+  auto scope = heap_scope(*context);
+  std::thread([&] {
+    scope.reset();
+    context.reset();
+  }).join();
+  EXPECT_EQ(current_name(), "a") << "the thread that began it still shows it";
+  clear();
+}
+
 // One that says when it goes.
 struct Witness {
   explicit Witness(int& count) : alive(&count) { ++*alive; }

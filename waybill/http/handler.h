@@ -21,6 +21,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <waybill/async/asio_tracking.h>
 #include <waybill/http/message.h>
 
 namespace waybill::http {

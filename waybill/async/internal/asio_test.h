@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include <waybill/async/asio_config.h>
+#include <waybill/async/detail/asio_config.h>
 #include <waybill/async/internal/hopping_threads.h>
 #include <waybill/core/core.h>
 

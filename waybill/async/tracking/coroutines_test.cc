@@ -4,6 +4,7 @@
 #include <memory>
 #include <random>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <boost/asio.hpp>
@@ -259,6 +260,31 @@ TEST_P(Coroutines, KeepTheirContextWhenAChannelWakesThem) {
   }
   run_on_threads(io_, GetParam());
   EXPECT_EQ(done, 2000);
+}
+
+// The initiating function looks at the context when another thread has already ended the coroutine.
+awaitable<void> ends_elsewhere(asio::thread_pool& pool, std::atomic<bool>& over, int& seen) {
+  {
+    const Context context = numbered(5);
+    const Scope scope{context};
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+        [&](auto handler) {
+          asio::post(pool, std::move(handler));
+          while (!over) std::this_thread::yield();
+          seen = current_number();
+        },
+        use_awaitable);
+  }
+  over = true;
+}
+
+TEST_P(Coroutines, AnInitiationSeesTheContextThoughTheCoroutineIsAlreadyGone) {
+  asio::thread_pool pool(static_cast<std::size_t>(GetParam()) + 1);
+  std::atomic<bool> over = false;
+  int seen = 0;
+  co_spawn(pool, ends_elsewhere(pool, over, seen), detached);
+  pool.join();
+  EXPECT_EQ(seen, 5);
 }
 
 }  // namespace

@@ -34,3 +34,6 @@ using AsioError = ::boost::system::error_code;
 }  // namespace waybill
 
 #endif
+
+// So that files of one program which disagree about handler tracking do not link.
+#include <waybill/async/asio_tracking.h>

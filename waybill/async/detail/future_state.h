@@ -13,7 +13,7 @@
 #include <utility>
 #include <variant>
 
-#include <waybill/async/fork_count.h>
+#include <waybill/async/detail/fork_count.h>
 
 namespace waybill::detail {
 

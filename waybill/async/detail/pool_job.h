@@ -12,8 +12,8 @@
 #include <type_traits>
 #include <utility>
 
-#include <waybill/async/backlog.h>
-#include <waybill/async/future_state.h>
+#include <waybill/async/detail/backlog.h>
+#include <waybill/async/detail/future_state.h>
 #include <waybill/core/ambient.h>
 
 namespace waybill::detail {

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-#include <waybill/async/asio_config.h>
+#include <waybill/async/detail/asio_config.h>
 
 #include WAYBILL_ASIO(any_io_executor.hpp)
 #include WAYBILL_ASIO(async_result.hpp)

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -14,30 +13,19 @@
 
 #include <pthread.h>
 
-#include <waybill/async/asio_config.h>
+#include <waybill/async/detail/asio_config.h>
 
 #include WAYBILL_ASIO(execution.hpp)
 #include WAYBILL_ASIO(require.hpp)
 #include WAYBILL_ASIO(thread_pool.hpp)
 
-#include <waybill/async/backlog.h>
-#include <waybill/async/fork_count.h>
-#include <waybill/async/pool_job.h>
+#include <waybill/async/detail/backlog.h>
+#include <waybill/async/detail/fork_count.h>
+#include <waybill/async/detail/pool_job.h>
+#include <waybill/async/thread_pool_options.h>
 #include <waybill/core/error.h>
 
 namespace waybill {
-
-struct ThreadPoolOptions {
-  // 0: as many as the machine runs at once.
-  std::size_t threads = 0;
-  // What top and debuggers call the threads; the first 15 bytes count.
-  std::string name = "waybill";
-  // How many tasks may wait for a thread; 0: any number. See ThreadPool::submit().
-  std::size_t max_pending = 65536;
-  // Is given what escapes from post()ed functions, on the pool's thread and under the function's
-  // context. What it throws itself is lost.
-  std::function<void(std::exception_ptr)> on_exception = {};
-};
 
 namespace detail {
 
