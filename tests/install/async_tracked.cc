@@ -9,8 +9,7 @@ int main() {
   bool inherited = false;
   {
     const waybill::Scope scope{waybill::Context::new_trace({.name = "abc"})};
-    boost::asio::post(
-        io, [&] { inherited = waybill::Context::current().trace_name() == "abc"; });
+    boost::asio::post(io, [&] { inherited = waybill::Context::current().trace_name() == "abc"; });
   }
   io.run();
   return inherited ? 0 : 1;
