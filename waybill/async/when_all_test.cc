@@ -1,3 +1,4 @@
+#include <atomic>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -99,7 +100,7 @@ INSTANTIATE_TEST_SUITE_P(Threads, WhenAllThreads, testing::Values(1, 4));
 
 TEST_F(WhenAllTest, ThrowsTheFirstFailureAfterAllAreDone) {
   HoppingThreads threads(2);
-  int finished = 0;
+  std::atomic<int> finished = 0;
   const auto slow = [&]() -> task<> {
     while (!(co_await stop_token()).stop_requested()) co_await threads.hop();
     ++finished;
