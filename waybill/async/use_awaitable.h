@@ -13,6 +13,10 @@
 //
 //   using Timer = waybill::use_awaitable_t<>::as_default_on_t<asio::steady_timer>;
 //
+// Trap: the stretch before the first such co_await runs in whatever started the coroutine, and a
+// scope that is open at its end stays behind there. Begin with a co_await that does nothing else:
+// `co_await asio::post(waybill::use_awaitable);`.
+//
 // A coroutine that runs on a ContextExecutor, as what waybill::co_spawn starts does, is right
 // without it, and then this costs a second capture. Elsewhere, every co_await on an operation has
 // to use it, and groups (`a && b`) are not right: Asio's own tokens are inside them.
