@@ -44,13 +44,7 @@ struct ByHand {
   std::coroutine_handle<promise_type> handle;
 };
 
-class ContextPromiseTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using ContextPromiseTest = internal::ContextTest;
 
 Eager hop_with_scopes(HoppingThreads& threads, int number, int hops, std::atomic<int>& wrong,
                       std::latch& done) {

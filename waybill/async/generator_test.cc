@@ -19,13 +19,7 @@ using internal::counted;
 using internal::current_name;
 using testing::ElementsAre;
 
-class GeneratorTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using GeneratorTest = internal::ContextTest;
 
 generator<std::string> names(int count) {
   co_yield current_name();

@@ -19,13 +19,7 @@ using internal::counted;
 using internal::current_name;
 using namespace std::chrono_literals;
 
-class SleepTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using SleepTest = internal::ContextTest;
 
 TEST_F(SleepTest, LastsAsLongAsItIsTold) {
   ThreadPool pool({.threads = 1});

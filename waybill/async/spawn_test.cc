@@ -15,13 +15,7 @@ using internal::Counted;
 using internal::counted;
 using internal::current_name;
 
-class SpawnTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using SpawnTest = internal::ContextTest;
 
 task<std::string> name_after_hops(ThreadPool& pool, int hops) {
   const Scope scope{Context::current().with({{"hops", hops}})};

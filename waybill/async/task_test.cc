@@ -18,13 +18,7 @@ using internal::current_name;
 using internal::HoppingThreads;
 using internal::named;
 
-class TaskTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using TaskTest = internal::ContextTest;
 
 task<int> number(int value) {
   co_return value;

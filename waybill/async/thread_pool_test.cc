@@ -24,13 +24,7 @@ using internal::counted;
 using internal::current_name;
 using internal::named;
 
-class ThreadPoolTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using ThreadPoolTest = internal::ContextTest;
 
 // Keeps a pool's only thread busy until it is let go.
 class Busy {

@@ -22,13 +22,7 @@ using internal::HoppingThreads;
 using internal::named;
 using testing::ElementsAre;
 
-class WhenAllTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using WhenAllTest = internal::ContextTest;
 
 task<int> value(int v) {
   co_return v;

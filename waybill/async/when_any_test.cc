@@ -16,13 +16,7 @@ using internal::counted;
 using internal::current_name;
 using internal::HoppingThreads;
 
-class WhenAnyTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using WhenAnyTest = internal::ContextTest;
 
 task<int> value(int v) {
   co_return v;

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <waybill/async/detail/asio_config.h>
-#include <waybill/async/internal/hopping_threads.h>
+#include <waybill/async/internal/context_test.h>
 #include <waybill/core/core.h>
 
 #include WAYBILL_ASIO(io_context.hpp)
@@ -27,13 +27,6 @@ inline void run_on_threads(asio::io_context& io, int count) {
   }
 }
 
-// Every test leaves the thread as it was, and no context alive that it made with counted().
-class AsioTest : public testing::Test {
- protected:
-  void TearDown() override {
-    EXPECT_TRUE(Context::current().empty()) << "the test left a context";
-    EXPECT_EQ(Counted::alive, 0) << "a context was not released";
-  }
-};
+using AsioTest = ContextTest;
 
 }  // namespace waybill::internal

@@ -1,5 +1,5 @@
 // For tests: threads that take coroutines over from each other, as unfriendly to contexts as they
-// come, and a value that counts how many of it are alive.
+// come.
 #pragma once
 
 #include <atomic>
@@ -8,36 +8,12 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
-#include <waybill/core/context_var.h>
-#include <waybill/core/core.h>
+#include <waybill/async/internal/context_test.h>
 
 namespace waybill::internal {
-
-inline std::string current_name() {
-  return std::string(Context::current().trace_name());
-}
-inline Context named(std::string_view name) {
-  return Context::new_trace({.name = name});
-}
-
-// Lives in a context; none is left when every context has been released.
-struct Counted {
-  Counted() { ++alive; }
-  Counted(const Counted&) { ++alive; }
-  Counted& operator=(const Counted&) = default;
-  ~Counted() { --alive; }
-  static inline std::atomic<std::int64_t> alive{0};
-};
-inline const ContextVar<Counted> counted_variable;
-
-// A context of this name that counts.
-inline Context counted(std::string_view name) {
-  return counted_variable.set_in(named(name), Counted());
-}
 
 class HoppingThreads {
  public:
