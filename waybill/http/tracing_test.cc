@@ -14,6 +14,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <waybill/core/scope.h>
 #include <waybill/http/internal/log_capture.h>
 #include <waybill/http/internal/raw_socket.h>
 #include <waybill/http/server.h>
@@ -257,10 +258,13 @@ TEST(Tracing, LeavesNoContextBehindOnTheServersThreads) {
     auto& io = static_cast<boost::asio::io_context&>(
         boost::asio::query(executor, boost::asio::execution::context));
     boost::asio::steady_timer timer(executor, std::chrono::hours(1));
-    boost::asio::post(io, [&] {
-      empty_outside = Context::current().empty();
-      timer.cancel();
-    });
+    {
+      const Scope nothing{Context()};  // with handler tracking, what is posted inherits
+      boost::asio::post(io, [&] {
+        empty_outside = Context::current().empty();
+        timer.cancel();
+      });
+    }
     boost::system::error_code ignored;
     co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     co_return Response::text(200, ambient());
