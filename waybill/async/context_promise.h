@@ -12,9 +12,10 @@
 // opens stay open across co_await, on whatever thread it goes on; its caller and whoever resumes it
 // find their own context as they left it.
 //
-// The two arguments are what initial_suspend() and final_suspend() would return. A promise that has
-// an await_transform, or that makes these two itself, calls follow(), begin() and end() in them.
-// An unhandled_exception() that throws calls abandon() first.
+// The two arguments are what initial_suspend() and final_suspend() would return. A promise that
+// makes these itself returns begin(awaiter) and end(awaiter); one that has an await_transform or a
+// yield_value returns follow(awaitable) of what it was given, or follow_own(awaiter) of what it
+// makes itself. An unhandled_exception() that throws calls abandon() first.
 //
 // How: at each co_await that suspends, what is ambient moves into the frame before the awaiter gets
 // the handle, and from there to the thread that resumes. The awaiter's await_suspend still sees
@@ -29,6 +30,14 @@
 #include <utility>
 
 #include <waybill/core/ambient.h>
+
+// Until version 17, Clang may put locals of an inlined await_suspend into the coroutine's frame,
+// which may be gone by then (llvm/llvm-project#56301).
+#ifdef __clang__
+#define WAYBILL_NOT_INTO_THE_FRAME [[gnu::noinline]]
+#else
+#define WAYBILL_NOT_INTO_THE_FRAME
+#endif
 
 namespace waybill {
 namespace detail {
@@ -63,6 +72,13 @@ concept LeavesContextAlone = std::remove_cvref_t<Awaiter>::leaves_context_alone;
 template <class Awaiter>
 concept HandsContextDown =
     requires(Awaiter& awaiter, const ContextNode* node) { awaiter.hand_down(node); };
+
+// An awaiter to be kept, where one that is awaited in place is referred to.
+template <class Awaiter>
+struct KeptAwaiter {
+  Awaiter awaiter;
+  Awaiter operator co_await() && { return std::move(awaiter); }
+};
 
 template <class Awaiter>
 class BeginAwaiter;
@@ -120,6 +136,10 @@ class ContextPromiseBase {
   template <class Awaitable>
   FollowAwaiter<Awaitable> follow(Awaitable&& awaitable) {
     return {std::forward<Awaitable>(awaitable), *this};
+  }
+  template <class Awaiter>
+  FollowAwaiter<KeptAwaiter<Awaiter>> follow_own(Awaiter awaiter) {
+    return {KeptAwaiter<Awaiter>{std::move(awaiter)}, *this};
   }
 
  private:
@@ -232,18 +252,12 @@ class FollowAwaiter {
   template <class Handle>
   auto suspend_outside(Handle handle) {
     promise_.leave();
-    return inner_.await_suspend(
-        handle);  // refused or thrown: await_resume() or the end enter again
+    // Refused, or thrown: await_resume() or the destructor enter again.
+    return inner_.await_suspend(handle);
   }
 
-  // Not inlined by Clang, which until 17 would put `departure` into the frame that may be gone
-  // (llvm/llvm-project#56301).
   template <class Handle>
-#ifdef __clang__
-  [[gnu::noinline]]
-#endif
-  auto
-  suspend_within(Handle handle) {
+  WAYBILL_NOT_INTO_THE_FRAME auto suspend_within(Handle handle) {
     using Result = decltype(inner_.await_suspend(handle));
     ContextPromiseBase& promise = promise_;
     promise.running_ = false;
@@ -267,6 +281,8 @@ class FollowAwaiter {
   Inner inner_;
   ContextPromiseBase& promise_;
 };
+
+#undef WAYBILL_NOT_INTO_THE_FRAME
 
 }  // namespace detail
 

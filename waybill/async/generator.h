@@ -39,13 +39,19 @@ class [[nodiscard]] generator {
     // A temporary lives until the co_yield is over, which is when the generator goes on.
     auto yield_value(std::remove_reference_t<Reference>& value) {
       value_ = std::addressof(value);
-      return follow(std::suspend_always());
+      return follow_own(std::suspend_always());
     }
     auto yield_value(std::remove_reference_t<Reference>&& value)
       requires(!std::is_reference_v<T>)
     {
       value_ = std::addressof(value);
-      return follow(std::suspend_always());
+      return follow_own(std::suspend_always());
+    }
+    // What is constant is copied, as the loop may change what it gets.
+    auto yield_value(const Value& value)
+      requires(!std::is_reference_v<T> && !std::is_const_v<T>)
+    {
+      return follow_own(YieldCopy{value, &value_});
     }
     void return_void() const noexcept {}
     void unhandled_exception() noexcept { error_ = std::current_exception(); }
@@ -54,6 +60,13 @@ class [[nodiscard]] generator {
 
    private:
     friend class generator;
+    struct YieldCopy {
+      Value copy;
+      Value** out;
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<>) noexcept { *out = std::addressof(copy); }
+      void await_resume() const noexcept {}
+    };
     std::remove_reference_t<Reference>* value_ = nullptr;
     std::exception_ptr error_;
   };

@@ -98,6 +98,18 @@ TEST_F(GeneratorTest, ThrowsAtTheStepThatMetIt) {
   EXPECT_EQ(current_name(), "consumer");
 }
 
+TEST_F(GeneratorTest, YieldsWhatIsConstantAsACopy) {
+  const auto repeat = [](const std::string& text) -> generator<std::string> {
+    co_yield text;
+    co_yield text;
+  };
+  const std::string original = "the original, too long to be kept in place";
+  for (std::string& copy : repeat(original)) {
+    EXPECT_EQ(copy, original);
+    copy.clear();
+  }
+}
+
 TEST_F(GeneratorTest, IsAnInputRange) {
   const auto numbers = []() -> generator<std::unique_ptr<int>> {
     for (int i = 0;; ++i) co_yield std::make_unique<int>(i);

@@ -65,6 +65,26 @@ struct Eager {
   };
 };
 
+// Starts `coroutine` 2,000 times, each under a context of its own, between two pools.
+template <class Coroutine>
+void run_thousands(Coroutine coroutine) {
+  constexpr int kCoroutines = 2000;
+  std::atomic<int> wrong{0};
+  {
+    ThreadPool a({.threads = 2});
+    ThreadPool b({.threads = 2});
+    std::latch done(kCoroutines);
+    for (int i = 0; i < kCoroutines; ++i) {
+      const Scope scope{counted("c" + std::to_string(i))};
+      coroutine(a, b, i, 10, wrong, done);
+    }
+    done.wait();
+  }
+  EXPECT_EQ(wrong, 0);
+  EXPECT_TRUE(Context::current().empty());
+  EXPECT_EQ(Counted::alive, 0);
+}
+
 Eager hop(ThreadPool& a, ThreadPool& b, int number, int hops, std::atomic<int>& wrong,
           std::latch& done) {
   const std::string name = "c" + std::to_string(number);
@@ -81,27 +101,13 @@ Eager hop(ThreadPool& a, ThreadPool& b, int number, int hops, std::atomic<int>& 
 }
 
 TEST(ThreadPoolCoroutine, ThousandsThatCarryTheirContextHopBetweenPools) {
-  constexpr int kCoroutines = 2000;
-  std::atomic<int> wrong{0};
-  {
-    ThreadPool a({.threads = 2});
-    ThreadPool b({.threads = 2});
-    std::latch done(kCoroutines);
-    for (int i = 0; i < kCoroutines; ++i) {
-      const Scope scope{counted("c" + std::to_string(i))};
-      hop(a, b, i, 10, wrong, done);
-    }
-    done.wait();
-  }
-  EXPECT_EQ(wrong, 0);
-  EXPECT_TRUE(Context::current().empty());
-  EXPECT_EQ(Counted::alive, 0);
+  run_thousands(hop);
 }
 
 // One that knows nothing of contexts finds, after each await, the one in which it awaited.
 PlainCoroutine hop_plainly(ThreadPool& a, ThreadPool& b, int number, int hops,
                            std::atomic<int>& wrong, std::latch& done) {
-  const std::string name = "p" + std::to_string(number);
+  const std::string name = "c" + std::to_string(number);
   for (int i = 0; i < hops; ++i) {
     co_await (i % 2 == 0 ? a : b).schedule();
     wrong += current_name() != name;
@@ -112,21 +118,7 @@ PlainCoroutine hop_plainly(ThreadPool& a, ThreadPool& b, int number, int hops,
 }
 
 TEST(ThreadPoolCoroutine, ThousandsThatKnowNothingOfContextsHopBetweenPools) {
-  constexpr int kCoroutines = 2000;
-  std::atomic<int> wrong{0};
-  {
-    ThreadPool a({.threads = 2});
-    ThreadPool b({.threads = 2});
-    std::latch done(kCoroutines);
-    for (int i = 0; i < kCoroutines; ++i) {
-      const Scope scope{counted("p" + std::to_string(i))};
-      hop_plainly(a, b, i, 10, wrong, done);
-    }
-    done.wait();
-  }
-  EXPECT_EQ(wrong, 0);
-  EXPECT_TRUE(Context::current().empty());
-  EXPECT_EQ(Counted::alive, 0);
+  run_thousands(hop_plainly);
 }
 
 // The coroutine's end lets go of the pool that it moved to, while the thread that moved it there

@@ -27,7 +27,8 @@ struct AmbientPlace {
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local AmbientPlace t_place;
 
 // Learns where the stack is, and sees to it that what the place holds goes with the thread. Once a
-// thread; costs microseconds.
+// thread; costs a microsecond, and on the main thread, where the C library reads /proc/self/maps,
+// some tens.
 void prepare(AmbientPlace& place) noexcept;
 
 inline bool on_stack(const AmbientPlace& place, const void* object) noexcept {
