@@ -71,8 +71,10 @@ class TwoHeaders final : public waybill::Carrier {
     if (key == waybill::kTracestateHeader) return kTracestate;
     return std::nullopt;
   }
-  std::optional<std::string_view> view_joined(std::string_view key, std::string&) const override {
-    return get(key);
+  bool offer_all(waybill::HeaderLookup& lookup) const override {
+    lookup.offer(waybill::kTraceparentHeader, kTraceparent);
+    lookup.offer(waybill::kTracestateHeader, kTracestate);
+    return true;
   }
   void set(std::string_view, std::string_view) override {}
 };

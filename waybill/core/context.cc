@@ -44,6 +44,18 @@ ContextData::Pointer copy_data(const ContextNode& node, const ContextData::Texts
   return copy;
 }
 
+// Sets the decision, and the flag that says it to others.
+void decide(ContextNode& node, Sampling sampling) noexcept {
+  const int others = node.flags.byte() & ~int{TraceFlags::kSampled};
+  node.flags = TraceFlags(
+      static_cast<std::uint8_t>(others | (is_sampled(sampling) ? TraceFlags::kSampled : 0)));
+  node.sampling = sampling;
+}
+
+Sampling sampling_of(TraceFlags flags) noexcept {
+  return flags.sampled() ? Sampling::kSampled : Sampling::kDropped;
+}
+
 }  // namespace
 
 namespace detail {
@@ -86,6 +98,7 @@ Context Context::new_trace(const TraceOptions& options) {
   const int random_flag = random ? TraceFlags::kRandom : 0;
   node->flags = options.flags.value_or(
       TraceFlags(static_cast<std::uint8_t>(TraceFlags::kSampled | random_flag)));
+  decide(*node, options.sampling.value_or(sampling_of(node->flags)));
   return Context(node);
 }
 
@@ -120,6 +133,13 @@ Context Context::with_baggage(std::string_view baggage) const {
   return Context(new_node(node(), copy_data(node(), texts)));
 }
 
+Context Context::with_sampling(Sampling sampling) const {
+  ContextNode* changed = copy_node(node());
+  if (changed->data != nullptr) internal::add_reference(changed->data->references);
+  decide(*changed, sampling);
+  return Context(changed);
+}
+
 Context Context::child() const {
   ContextNode* next = copy_node(node());
   if (next->data != nullptr) internal::add_reference(next->data->references);
@@ -127,7 +147,9 @@ Context Context::child() const {
     next->parent_span_id = next->span_id;
   } else {
     next->trace_id = TraceId::random();
-    next->flags = TraceFlags(TraceFlags::kSampled | TraceFlags::kRandom);
+    next->flags = TraceFlags(TraceFlags::kRandom);
+    const bool undecided = sampling() == Sampling::kUndecided;
+    decide(*next, undecided ? Sampling::kSampled : sampling());
   }
   next->span_id = SpanId::random();
   return Context(next);

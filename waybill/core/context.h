@@ -21,6 +21,7 @@
 
 #include <waybill/core/field.h>
 #include <waybill/core/ids.h>
+#include <waybill/core/sampling.h>
 
 namespace waybill {
 
@@ -39,6 +40,8 @@ struct TraceOptions {
   SpanId parent_span_id = {};
   // Left out: sampled, and random if the trace id is.
   std::optional<TraceFlags> flags = std::nullopt;
+  // Left out: what the flags say. Else the sampled flag follows it.
+  std::optional<Sampling> sampling = std::nullopt;
   // As in the W3C header, already valid. Carried along unread.
   std::string_view tracestate = {};
   std::string_view baggage = {};
@@ -54,6 +57,7 @@ struct ContextNode {
   // The same ids and data. Not the count, which other threads may be changing.
   ContextNode(const ContextNode& other) noexcept
       : flags(other.flags),
+        sampling(other.sampling),
         trace_id(other.trace_id),
         span_id(other.span_id),
         parent_span_id(other.parent_span_id),
@@ -63,6 +67,7 @@ struct ContextNode {
 
   std::uint32_t references = 1;
   TraceFlags flags;
+  Sampling sampling = Sampling::kUndecided;  // the sampled flag is set where is_sampled()
   TraceId trace_id;
   SpanId span_id;
   SpanId parent_span_id;
@@ -110,6 +115,7 @@ class Context {
   const SpanId& span_id() const noexcept { return node().span_id; }
   const SpanId& parent_span_id() const noexcept { return node().parent_span_id; }
   TraceFlags flags() const noexcept { return node().flags; }
+  Sampling sampling() const noexcept { return node().sampling; }
 
   // The text under which a person knows the trace; empty when it is known by its id alone. This
   // view, and those below, live as the references above do.
@@ -128,8 +134,12 @@ class Context {
   // The same trace, with baggage (text of the W3C Baggage header) in place of what was there.
   Context with_baggage(std::string_view baggage) const;
 
+  // The same context with another decision, and the sampled flag that goes with it. Without a
+  // trace: the decision about the one that child() begins.
+  Context with_sampling(Sampling sampling) const;
+
   // The next hop: a new span id, whose parent is this context's span. Without a trace: a new one
-  // that keeps the fields.
+  // that keeps the fields, sampled unless sampling() says that it is dropped.
   Context child() const;
 
   // For ContextVar<T>, which is the typed way in. `value` is taken over; null removes it.

@@ -24,6 +24,42 @@ TEST(Context, IsEmptyByDefault) {
   EXPECT_TRUE(context.fields().empty());
 }
 
+TEST(Sampling, IsWhatTheFlagsSay) {
+  EXPECT_EQ(Context{}.sampling(), Sampling::kUndecided);
+  EXPECT_EQ(Context::new_trace().sampling(), Sampling::kSampled);
+  EXPECT_EQ(Context::new_trace({.flags = TraceFlags()}).sampling(), Sampling::kDropped);
+}
+
+TEST(Sampling, SetsTheSampledFlagAndNoOther) {
+  const TraceFlags random(TraceFlags::kRandom);
+  const Context debugged = Context::new_trace({.flags = random, .sampling = Sampling::kDebug});
+  EXPECT_EQ(debugged.sampling(), Sampling::kDebug);
+  EXPECT_TRUE(debugged.flags().sampled());
+  EXPECT_TRUE(debugged.flags().random());
+
+  const Context undecided = debugged.with_sampling(Sampling::kUndecided);
+  EXPECT_EQ(undecided.sampling(), Sampling::kUndecided);
+  EXPECT_EQ(undecided.flags(), random);
+  EXPECT_EQ(debugged.sampling(), Sampling::kDebug);
+}
+
+TEST(Sampling, GoesWithEveryDerivedContext) {
+  const Context trace = Context::new_trace({.sampling = Sampling::kDebug}).with({{"job_id", 1}});
+  EXPECT_EQ(trace.sampling(), Sampling::kDebug);
+  EXPECT_EQ(trace.child().sampling(), Sampling::kDebug);
+  EXPECT_EQ(trace.with_baggage("a=b").sampling(), Sampling::kDebug);
+  EXPECT_EQ(trace.with_sampling(Sampling::kDropped).fields().size(), 1u);
+}
+
+TEST(Sampling, DecidesAboutATraceThatHasYetToBegin) {
+  const Context dropped = Context{}.with_sampling(Sampling::kDropped);
+  EXPECT_FALSE(dropped.has_trace());
+  EXPECT_FALSE(dropped.child().flags().sampled());
+  EXPECT_TRUE(dropped.child().flags().random());
+  EXPECT_EQ(Context{}.with_sampling(Sampling::kDebug).child().sampling(), Sampling::kDebug);
+  EXPECT_EQ(Context{}.with({{"job_id", 1}}).child().sampling(), Sampling::kSampled);
+}
+
 TEST(NewTrace, IsRandomSampledAndARootWithoutOptions) {
   const Context a = Context::new_trace();
   const Context b = Context::new_trace();

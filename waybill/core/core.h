@@ -11,4 +11,5 @@
 #include <waybill/core/context.h>
 #include <waybill/core/field.h>
 #include <waybill/core/ids.h>
+#include <waybill/core/sampling.h>
 #include <waybill/core/scope.h>

@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include <waybill/core/ids.h>
 #include <waybill/core/internal/sha256.h>
 
@@ -38,10 +40,22 @@ std::string TraceId::to_hex() const {
   return text;
 }
 
+char* TraceId::write_uuid(char* out) const noexcept {
+  char digits[kHexSize];
+  write_hex(digits);
+  const char* from = digits;
+  for (const std::size_t size : {8, 4, 4, 4, 12}) {
+    if (from != digits) *out++ = '-';
+    std::memcpy(out, from, size);
+    from += size;
+    out += size;
+  }
+  return out;
+}
+
 std::string TraceId::to_uuid() const {
-  std::string text = to_hex();
-  for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
-  return text;
+  char text[kUuidSize];
+  return {text, write_uuid(text)};
 }
 
 std::optional<SpanId> SpanId::from_hex(std::string_view text) noexcept {

@@ -55,6 +55,8 @@ class TraceId {
 
   // Writes kHexSize lowercase digits, no terminator; returns the end.
   char* write_hex(char* out) const noexcept { return hex::encode16(bytes_, out); }
+  // Writes kUuidSize characters likewise.
+  char* write_uuid(char* out) const noexcept;
   std::string to_hex() const;
   std::string to_uuid() const;
 

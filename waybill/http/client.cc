@@ -120,7 +120,7 @@ class Client::Running {
       return prepared;
     }
     HeadersCarrier carrier(request.headers);
-    inject(Context::current(), carrier, {.trusted = trusts(parsed.url)});
+    options_.propagator.inject(Context::current(), carrier, {.trusted = trusts(parsed.url)});
     prepared.outgoing = {std::move(parsed.url),      std::move(request.method),
                          std::move(request.headers), std::move(request.body),
                          options_.connect_timeout,   options_.max_header_bytes,

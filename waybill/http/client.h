@@ -7,8 +7,9 @@
 //   if (!result.ok()) log.warn("no answer: {}", result.message);
 //   else use(result.response.status, result.response.body);
 //
-// The ambient context of the call goes along as traceparent, tracestate and X-Trace-ID: its span is
-// the parent that the callee sees. Baggage goes only to destinations that were declared trusted.
+// The ambient context of the call goes along in the headers of the propagator's formats, which are
+// traceparent, tracestate and X-Trace-ID if nothing else was said: its span is the parent that the
+// callee sees. Baggage, and fields in it, go only to destinations that were declared trusted.
 // After co_await the caller is back on its own executor; in a handler of Server that means under
 // its own context.
 //
@@ -35,6 +36,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <waybill/http/message.h>
+#include <waybill/propagation/propagator.h>
 
 namespace waybill::http {
 
@@ -47,7 +49,9 @@ struct ClientOptions {
   std::size_t max_response_bytes = 8 * 1024 * 1024;  // of a body
   std::size_t max_header_bytes = 64 * 1024;
 
-  // Who may see baggage: every host, or those named here as "host" or "host:port".
+  // How the context is written into the headers.
+  Propagator propagator = default_propagator();
+  // Who may see baggage and fields: every host, or those named here as "host" or "host:port".
   bool trusted = false;
   std::vector<std::string> trusted_hosts = {};
 

@@ -39,7 +39,7 @@ class ClientContext : public testing::Test {
   ClientContext() {
     server_.route("GET", "/", [](const Request& request) {
       Response response;
-      for (const char* name : {"traceparent", "tracestate", "baggage", "X-Trace-ID"}) {
+      for (const char* name : {"traceparent", "tracestate", "baggage", "X-Trace-ID", "b3"}) {
         if (const auto value = request.header(name)) {
           response.headers.add("Got-" + std::string(name), *value);
         }
@@ -94,6 +94,17 @@ TEST_F(ClientContext, ShowsBaggageToTrustedHostsOnly) {
     ASSERT_TRUE(result.ok()) << result.message;
     EXPECT_EQ(result.response.header("Got-baggage").value_or(""), sent ? "account=acme" : "");
   }
+}
+
+TEST_F(ClientContext, IsWrittenInTheFormatsOfTheClientsPropagator) {
+  const Scope scope{Context::new_trace()};
+  Client client({.propagator = Propagator({.formats = {Format::kB3}})});
+  const ClientResult result = client.get(address_of(server_));
+  ASSERT_TRUE(result.ok()) << result.message;
+  EXPECT_THAT(result.response.header("Got-b3"),
+              Optional(Eq(Context::current().trace_id().to_hex() + "-" +
+                          Context::current().span_id().to_hex() + "-1")));
+  EXPECT_FALSE(result.response.header("Got-traceparent"));
 }
 
 TEST_F(ClientContext, IsTheOneOfTheCallNotOfTheAwait) {

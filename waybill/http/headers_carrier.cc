@@ -10,11 +10,9 @@ std::string HeadersCarrier::get_joined(std::string_view key) const {
   return headers_->get_joined(key);
 }
 
-std::optional<std::string_view> HeadersCarrier::view_joined(std::string_view key,
-                                                            std::string& storage) const {
-  if (headers_->count(key) < 2) return headers_->get(key);
-  storage = headers_->get_joined(key);
-  return storage;
+bool HeadersCarrier::offer_all(HeaderLookup& lookup) const {
+  for (const auto& [name, value] : *headers_) lookup.offer(name, value);
+  return true;
 }
 
 void HeadersCarrier::set(std::string_view key, std::string_view value) {

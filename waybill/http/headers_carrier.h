@@ -23,8 +23,7 @@ class HeadersCarrier final : public Carrier {
 
   std::optional<std::string_view> get(std::string_view key) const override;
   std::string get_joined(std::string_view key) const override;
-  std::optional<std::string_view> view_joined(std::string_view key,
-                                              std::string& storage) const override;
+  bool offer_all(HeaderLookup& lookup) const override;
   void set(std::string_view key, std::string_view value) override;
   void remove(std::string_view key) override;
 

@@ -9,7 +9,6 @@
 #include <waybill/http/headers_carrier.h>
 #include <waybill/http/tracing.h>
 #include <waybill/log/log.h>
-#include <waybill/propagation/propagation.h>
 
 namespace waybill::http {
 namespace {
@@ -36,24 +35,22 @@ asio::awaitable<Response> traced(TracingOptions options, Request request, Next n
 }  // namespace
 
 RequestTrace::RequestTrace(const Request& request, const TracingOptions& options)
-    : begin_(std::chrono::steady_clock::now()),
+    : propagator_(options.propagator),
+      begin_(std::chrono::steady_clock::now()),
       method_(request.method),
       path_(request.path.substr(0, kMaxLoggedPath)),
       route_(request.route),
       client_address_(request.remote_address) {
   const HeadersCarrier carrier(request.headers);
-  context_ = extract(carrier, {.trusted = options.trusted}).child();
+  context_ = propagator_.extract(carrier, {.trusted = options.trusted}).child();
 }
 
 void RequestTrace::finish(Response& response) const {
   const std::chrono::duration<double, std::milli> duration =
       std::chrono::steady_clock::now() - begin_;
 
-  char traceresponse[kTraceparentSize];
-  const char* end = write_traceresponse(context_, traceresponse);
-  response.headers.set(kTraceresponseHeader,
-                       {traceresponse, static_cast<std::size_t>(end - traceresponse)});
-  response.headers.set(kXTraceIdHeader, to_x_trace_id(context_));
+  HeadersCarrier carrier(response.headers);
+  propagator_.inject_response(context_, carrier);
 
   // HEAD sends the length of a body, not the body.
   const std::size_t bytes = method_ == "HEAD" ? 0 : response.body.size();

@@ -6,7 +6,8 @@
 //    that is malformed or too long is not used, and never fails the request;
 //  - makes the request's own context, a child of that, the ambient one for all that runs inside:
 //    in a coroutine after each co_await too, on whichever thread it goes on;
-//  - puts X-Trace-ID and traceresponse (W3C Trace Context Level 2) into the response;
+//  - puts X-Trace-ID and traceresponse (W3C Trace Context Level 2) into the response, as
+//    Propagator::inject_response() says;
 //  - writes one record of level info to the logger "http.access", under that context, when the
 //    response is ready to be sent. Its fields, by OpenTelemetry's semantic conventions for HTTP:
 //    http.request.method, url.path (the first kMaxLoggedPath bytes), http.route (if one matched),
@@ -21,13 +22,17 @@
 #include <waybill/core/context.h>
 #include <waybill/http/message.h>
 #include <waybill/http/middleware.h>
+#include <waybill/propagation/propagator.h>
 
 namespace waybill::http {
 
 inline constexpr std::size_t kMaxLoggedPath = 2048;
 
 struct TracingOptions {
-  // Whether baggage that clients send is taken over. Say so only of clients of your own.
+  // How the sender's context is read from the headers.
+  Propagator propagator = default_propagator();
+  // Whether baggage that clients send is taken over, and fields from it. Say so only of clients of
+  // your own.
   bool trusted = false;
 };
 
@@ -45,6 +50,7 @@ class RequestTrace {
 
  private:
   Context context_;
+  Propagator propagator_;
   std::chrono::steady_clock::time_point begin_;
   std::string method_;
   std::string path_;

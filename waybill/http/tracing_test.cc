@@ -121,6 +121,27 @@ TEST_F(TracingTest, TakesBaggageFromTrustedClientsOnly) {
   EXPECT_EQ(get(headers).body.substr(67), " account=acme");
 }
 
+TEST_F(TracingTest, ReadsTheFormatsOfItsPropagator) {
+  start({.tracing_options = {.propagator = Propagator({.formats = {Format::kB3},
+                                                       .trace_id_headers = {"X-Request-ID"}})}});
+  const Response response =
+      get("b3: 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1\r\n"
+          "traceparent: 00-11111111111111111111111111111111-00f067aa0ba902b7-01\r\n");
+  EXPECT_EQ(response.body.substr(0, 32), kTraceId);
+  EXPECT_THAT(response.header("X-Request-ID"), Optional(Eq(kTraceId)));
+  EXPECT_FALSE(response.header("X-Trace-ID"));
+  EXPECT_FALSE(response.header("traceresponse"));
+}
+
+TEST_F(TracingTest, MakesFieldsOfTrustedBaggage) {
+  start({.tracing_options = {.trusted = true}});
+  get("baggage: account_id=acme,other=1\r\n");
+  const auto records = log_.of("http.access");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_THAT(records[0].fields,
+              AllOf(Contains(Pair("account_id", "acme")), Not(Contains(Key("other")))));
+}
+
 TEST_F(TracingTest, WritesOneAccessRecordARequest) {
   start();
   const Response response = get(std::string("traceparent: ") + kTraceparent + "\r\n");

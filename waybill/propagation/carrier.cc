@@ -22,12 +22,8 @@ std::string Carrier::get_joined(std::string_view key) const {
   return std::string(get(key).value_or(std::string_view{}));
 }
 
-std::optional<std::string_view> Carrier::view_joined(std::string_view key,
-                                                     std::string& storage) const {
-  const auto first = get(key);
-  if (!first) return std::nullopt;
-  storage = get_joined(key);
-  return storage == *first ? *first : std::string_view(storage);
+bool Carrier::offer_all(HeaderLookup&) const {
+  return false;
 }
 
 void Carrier::remove(std::string_view key) {
@@ -42,27 +38,20 @@ std::optional<std::string_view> HeaderListCarrier::get(std::string_view key) con
 }
 
 std::string HeaderListCarrier::get_joined(std::string_view key) const {
-  std::string storage;
-  return std::string(view_joined(key, storage).value_or(std::string_view{}));
-}
-
-std::optional<std::string_view> HeaderListCarrier::view_joined(std::string_view key,
-                                                               std::string& storage) const {
-  std::optional<std::string_view> joined;
-  bool several = false;
+  std::string joined;
+  bool any = false;
   for (const auto& [name, value] : *headers_) {
     if (!equal_ignoring_case(name, key)) continue;
-    if (!joined) {
-      joined = value;
-      continue;
-    }
-    if (!several) storage = *joined;
-    several = true;
-    storage += ',';
-    storage += value;
+    if (any) joined += ',';
+    joined += value;
+    any = true;
   }
-  if (several) joined = storage;
   return joined;
+}
+
+bool HeaderListCarrier::offer_all(HeaderLookup& lookup) const {
+  for (const auto& [name, value] : *headers_) lookup.offer(name, value);
+  return true;
 }
 
 void HeaderListCarrier::set(std::string_view key, std::string_view value) {

@@ -7,7 +7,7 @@
 //
 // A carrier *refers* to the container it reads and writes, which must outlive it, and is as
 // thread-safe as that container. To carry a context in anything else, derive from Carrier: get()
-// and set() are enough where a key has one value.
+// and set() are enough where a key has one value; offer_all() makes reading fast.
 #pragma once
 
 #include <iterator>
@@ -17,6 +17,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <waybill/propagation/header_lookup.h>
 
 namespace waybill {
 
@@ -32,10 +34,9 @@ class Carrier {
   // override: the first value.
   virtual std::string get_joined(std::string_view key) const;
 
-  // What get_joined() says, without a copy where there is one value alone: the view is then into
-  // the container, else into `storage`. Worth an override where a key may have several values.
-  virtual std::optional<std::string_view> view_joined(std::string_view key,
-                                                      std::string& storage) const;
+  // Offers every header to the lookup, in order. Without an override: false, as for a carrier that
+  // cannot walk through what it holds; it is then asked for one name after the other.
+  virtual bool offer_all(HeaderLookup& lookup) const;
 
   // Replaces all former values of `key`.
   virtual void set(std::string_view key, std::string_view value) = 0;
@@ -54,9 +55,9 @@ class Carrier {
 // (RFC 9110 section 5.1).
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
-// A std::map, std::unordered_map or the like, from std::string to std::string. Names are found as
-// they are spelled, else without regard to case. Over a const map: for reading; set() and remove()
-// do nothing.
+// A std::map, std::unordered_map, std::multimap or the like, from std::string to std::string. Names
+// are found as they are spelled, else without regard to case. Over a const map: for reading; set()
+// and remove() do nothing.
 template <class Map>
 class MapCarrier final : public Carrier {
  public:
@@ -72,8 +73,21 @@ class MapCarrier final : public Carrier {
     return std::string_view(found->second);
   }
 
-  std::optional<std::string_view> view_joined(std::string_view key, std::string&) const override {
-    return get(key);
+  std::string get_joined(std::string_view key) const override {
+    std::string joined;
+    bool any = false;
+    for (const auto& [name, value] : *map_) {
+      if (!equal_ignoring_case(name, key)) continue;
+      if (any) joined += ',';
+      joined += value;
+      any = true;
+    }
+    return joined;
+  }
+
+  bool offer_all(HeaderLookup& lookup) const override {
+    for (const auto& [name, value] : *map_) lookup.offer(name, value);
+    return true;
   }
 
   void set(std::string_view key, std::string_view value) override {
@@ -107,8 +121,7 @@ class HeaderListCarrier final : public Carrier {
 
   std::optional<std::string_view> get(std::string_view key) const override;
   std::string get_joined(std::string_view key) const override;
-  std::optional<std::string_view> view_joined(std::string_view key,
-                                              std::string& storage) const override;
+  bool offer_all(HeaderLookup& lookup) const override;
   // The first of the former values keeps its place in the list.
   void set(std::string_view key, std::string_view value) override;
   void remove(std::string_view key) override;

@@ -30,14 +30,6 @@ class LastHeaderCarrier final : public Carrier {
   std::string value_;
 };
 
-// One whose values are lists, and which says so in get_joined() alone.
-class TwoValuesCarrier final : public Carrier {
- public:
-  std::optional<std::string_view> get(std::string_view) const override { return "a"; }
-  std::string get_joined(std::string_view) const override { return "a,b"; }
-  void set(std::string_view, std::string_view) override {}
-};
-
 TEST(EqualIgnoringCase, ComparesAsciiLettersOnly) {
   EXPECT_TRUE(equal_ignoring_case("TraceParent", "tRACEpARENT"));
   EXPECT_TRUE(equal_ignoring_case("", ""));
@@ -49,12 +41,9 @@ TEST(EqualIgnoringCase, ComparesAsciiLettersOnly) {
 
 TEST(Carrier, NeedsNoMoreThanGetAndSet) {
   LastHeaderCarrier carrier;
-  std::string storage;
   EXPECT_EQ(carrier.get_joined("k"), "");
-  EXPECT_EQ(carrier.view_joined("k", storage), std::nullopt);
   carrier.set("k", "v");
   EXPECT_EQ(carrier.get_joined("k"), "v");
-  EXPECT_EQ(carrier.view_joined("k", storage), "v");
   carrier.remove("k");
   EXPECT_EQ(carrier.get("k"), "");
 }
@@ -63,12 +52,6 @@ TEST(Carrier, RemoveAddsNothingWhereThereIsNothing) {
   LastHeaderCarrier carrier;
   carrier.remove("k");
   EXPECT_EQ(carrier.get("k"), std::nullopt);
-}
-
-TEST(Carrier, ViewsWhatGetJoinedSays) {
-  const TwoValuesCarrier carrier;
-  std::string storage;
-  EXPECT_EQ(carrier.view_joined("k", storage), "a,b");
 }
 
 template <class Map>
@@ -80,10 +63,8 @@ TYPED_TEST_SUITE(MapCarrierTest, Maps);
 TYPED_TEST(MapCarrierTest, FindsNamesWithoutRegardToCase) {
   TypeParam map{{"TraceParent", "v"}};
   const MapCarrier carrier(map);
-  std::string storage;
   EXPECT_EQ(carrier.get("traceparent"), "v");
   EXPECT_EQ(carrier.get_joined("TRACEPARENT"), "v");
-  EXPECT_EQ(carrier.view_joined("TRACEPARENT", storage), "v");
   EXPECT_EQ(carrier.get("tracestate"), std::nullopt);
 }
 
@@ -124,19 +105,8 @@ TEST(HeaderListCarrier, GetsTheFirstOfSeveralValues) {
 TEST(HeaderListCarrier, JoinsSeveralValuesWithCommas) {
   const HeaderListCarrier::Headers headers{{"A", "1"}, {"x", "0"}, {"a", ""}, {"a", "3"}};
   const HeaderListCarrier carrier(headers);
-  std::string storage;
   EXPECT_EQ(carrier.get_joined("a"), "1,,3");
-  EXPECT_EQ(carrier.view_joined("a", storage), "1,,3");
   EXPECT_EQ(carrier.get_joined("b"), "");
-  EXPECT_EQ(carrier.view_joined("b", storage), std::nullopt);
-}
-
-TEST(HeaderListCarrier, ViewsASingleValueWithoutCopyingIt) {
-  const HeaderListCarrier::Headers headers{{"a", "a value longer than any small string"}};
-  std::string storage;
-  const auto view = HeaderListCarrier(headers).view_joined("a", storage);
-  ASSERT_TRUE(view);
-  EXPECT_EQ(view->data(), headers[0].second.data());
 }
 
 TEST(HeaderListCarrier, SetReplacesAllValuesInPlace) {

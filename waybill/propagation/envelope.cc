@@ -87,7 +87,7 @@ std::optional<Parts> take_apart(std::string_view json) {
     }
   }
   if (!reader.is_valid()) {
-    internal::count_rejection(internal::Rejection::kEnvelopeNotJsonObject);
+    internal::count_rejection(&RejectionCounts::envelope_not_json_object);
     return std::nullopt;
   }
   return Parts{remover.finish(), remover.kept_any(), trace};

@@ -22,8 +22,9 @@ bool has_zero_id(std::string_view text) noexcept {
 }
 
 Rejection reason_for(std::string_view text) noexcept {
-  if (is_forbidden_version(text)) return Rejection::kTraceparentVersion;
-  return has_zero_id(text) ? Rejection::kTraceparentZeroId : Rejection::kTraceparentMalformed;
+  if (is_forbidden_version(text)) return &RejectionCounts::traceparent_version;
+  return has_zero_id(text) ? &RejectionCounts::traceparent_zero_id
+                           : &RejectionCounts::traceparent_malformed;
 }
 
 }  // namespace

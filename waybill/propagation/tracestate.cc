@@ -10,7 +10,6 @@
 namespace waybill {
 namespace {
 
-using internal::Rejection;
 using internal::TracestateMembers;
 using internal::TracestateSlice;
 
@@ -63,10 +62,10 @@ std::string_view internal::read_tracestate(std::string_view text, std::string& s
     case TracestateMembers::Result::kValid:
       break;
     case TracestateMembers::Result::kMalformed:
-      count_rejection(Rejection::kTracestateMalformed);
+      count_rejection(&RejectionCounts::tracestate_malformed);
       break;
     case TracestateMembers::Result::kTooLong:
-      count_rejection(Rejection::kTracestateTooLong);
+      count_rejection(&RejectionCounts::tracestate_too_long);
       break;
   }
   return normal;

@@ -21,9 +21,9 @@ bool is_trace_name(std::string_view text) noexcept {
 }
 
 Rejection reason_for(std::string_view text) noexcept {
-  if (text == kZeroHex || text == kZeroUuid) return Rejection::kXTraceIdZeroId;
-  return text.size() > kMaxXTraceIdSize ? Rejection::kXTraceIdTooLong
-                                        : Rejection::kXTraceIdMalformed;
+  if (text == kZeroHex || text == kZeroUuid) return &RejectionCounts::x_trace_id_zero_id;
+  return text.size() > kMaxXTraceIdSize ? &RejectionCounts::x_trace_id_too_long
+                                        : &RejectionCounts::x_trace_id_malformed;
 }
 
 }  // namespace
@@ -36,12 +36,17 @@ std::optional<XTraceId> parse_x_trace_id(std::string_view text) noexcept {
   return XTraceId{TraceId::from_name(text), text};
 }
 
-std::string to_x_trace_id(const Context& context, TraceIdSpelling spelling) {
-  if (!context.has_trace()) return {};
+char* write_x_trace_id(const Context& context, TraceIdSpelling spelling, char* out) noexcept {
+  if (!context.has_trace()) return out;
   const std::string_view name = context.trace_name();
-  if (is_trace_name(name)) return std::string(name);
-  return spelling == TraceIdSpelling::kUuid ? context.trace_id().to_uuid()
-                                            : context.trace_id().to_hex();
+  if (is_trace_name(name)) return std::copy(name.begin(), name.end(), out);
+  return spelling == TraceIdSpelling::kUuid ? context.trace_id().write_uuid(out)
+                                            : context.trace_id().write_hex(out);
+}
+
+std::string to_x_trace_id(const Context& context, TraceIdSpelling spelling) {
+  char buffer[kMaxXTraceIdSize];
+  return {buffer, write_x_trace_id(context, spelling, buffer)};
 }
 
 namespace internal {

@@ -32,6 +32,10 @@ std::optional<XTraceId> parse_x_trace_id(std::string_view text) noexcept;
 
 // The trace name, if there is one that parse_x_trace_id() reads back as a name, else the trace id;
 // "" where the context has no trace.
+//
+// write_x_trace_id() writes into a place for kMaxXTraceIdSize characters, without a terminator, and
+// returns the end.
+char* write_x_trace_id(const Context& context, TraceIdSpelling spelling, char* out) noexcept;
 std::string to_x_trace_id(const Context& context, TraceIdSpelling spelling = TraceIdSpelling::kHex);
 
 }  // namespace waybill

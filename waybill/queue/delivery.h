@@ -57,8 +57,9 @@ class Delivery {
   // When it was sent, by the sender's clock.
   Time enqueued_at() const noexcept { return contents_.enqueued_at; }
 
-  // The sender's context as the headers tell it, ids, trace name, tracestate and baggage; empty if
-  // they tell none. Read from the headers anew at each call.
+  // The sender's context as the headers tell it to default_propagator(): ids, trace name,
+  // tracestate, baggage and travelling fields; empty if they tell none. Read from the headers anew
+  // at each call.
   Context context() const;
 
   // The three ways to settle. True: done, and durable where the queue is. False: this delivery did

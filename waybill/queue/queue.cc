@@ -14,7 +14,8 @@ namespace {
 
 void add_context(Headers& headers) {
   HeaderListCarrier carrier(headers);
-  if (!carrier.get("traceparent")) inject(Context::current(), carrier, {.trusted = true});
+  const bool has_context = !headers.empty() && extract(carrier).has_trace();
+  if (!has_context) inject(Context::current(), carrier, {.trusted = true});
 }
 
 void check(std::string_view option, std::chrono::milliseconds value,

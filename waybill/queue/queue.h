@@ -1,8 +1,9 @@
 // queue: work on its way from one part of a system to another, with its waybill.
 //
 // One interface to send and receive messages; whatever is sent carries the ids and the baggage of
-// the context that was current at the sender, and whoever receives it gets them back. (Fields
-// travel in the body, if the sender puts them there: propagation/envelope.h.) Two kinds so far:
+// the context that was current at the sender, and whoever receives it gets them back, with the
+// fields that travel (propagation/propagator.h); other fields go in the body, if the sender puts
+// them there (propagation/envelope.h). Two kinds so far:
 //
 //   memory:NAME               within one process; the same name is the same queue
 //   sqlite:PATH?queue=NAME    a file that processes of one machine share; survives kill -9
@@ -68,10 +69,11 @@ class Queue {
   Queue& operator=(const Queue&) = delete;
   virtual ~Queue() = default;
 
-  // Adds the ambient context to the headers (traceparent, tracestate, baggage, X-Trace-ID), unless
-  // a traceparent is there already: a message that is passed on keeps the waybill it came with.
-  // Then sends; several messages as one batch, all or none, in the order given.
-  // Throws waybill::Error when the queue's storage fails: nothing has been sent then.
+  // Adds the ambient context to the headers as default_propagator() writes it for a trusted
+  // receiver (traceparent, tracestate, baggage with travelling fields, X-Trace-ID), unless there is
+  // a trace in them already: a message that is passed on keeps the waybill it came with. Then
+  // sends; several messages as one batch, all or none, in the order given. Throws waybill::Error
+  // when the queue's storage fails: nothing has been sent then.
   void send(Message message);
   void send(std::vector<Message> messages);
 

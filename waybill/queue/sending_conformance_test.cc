@@ -142,7 +142,7 @@ TEST_P(SendingConformance, AReceiverThatWaitsLearnsOfAnEarlierDelay) {
 
 TEST_P(SendingConformance, TheSendersContextTravels) {
   const Context sender = Context::new_trace({.name = "nightly-import", .tracestate = "vendor=1"})
-                             .with({{"account_id", "acme"}})
+                             .with({{"account_id", "acme"}, {"shard", 3}})
                              .with_baggage("tenant=acme");
   {
     const Scope scope{sender};
@@ -156,8 +156,9 @@ TEST_P(SendingConformance, TheSendersContextTravels) {
   EXPECT_EQ(context.flags(), sender.flags());
   EXPECT_EQ(context.trace_name(), "nightly-import");
   EXPECT_EQ(context.tracestate(), "vendor=1");
-  EXPECT_EQ(context.baggage(), "tenant=acme");
-  EXPECT_THAT(context.fields(), SizeIs(0));
+  EXPECT_EQ(context.baggage(), "tenant=acme,account_id=acme");
+  ASSERT_THAT(context.fields(), SizeIs(1));  // of the two, the one that travels
+  EXPECT_EQ(context.fields()[0], (Field{"account_id", "acme"}));
 }
 
 TEST_P(SendingConformance, EachMessageOfABatchCarriesTheContext) {

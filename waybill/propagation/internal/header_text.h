@@ -29,4 +29,13 @@ constexpr bool is_header_text(std::string_view text) noexcept {
   return true;
 }
 
+// Whether the text can be a header's name: a token (RFC 9110 section 5.6.2).
+constexpr bool is_token(std::string_view text) noexcept {
+  constexpr std::string_view kDelimiters = "\"(),/:;<=>?@[\\]{}";
+  for (const char c : text) {
+    if (!is_visible_ascii(c) || kDelimiters.find(c) != std::string_view::npos) return false;
+  }
+  return !text.empty();
+}
+
 }  // namespace waybill::internal

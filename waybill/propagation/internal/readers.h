@@ -18,7 +18,8 @@ std::optional<XTraceId> read_x_trace_id(std::string_view text) noexcept;
 // a view into `storage`.
 std::string_view read_tracestate(std::string_view text, std::string& storage);
 
-// The header as it is; "" for one that is too long or could not stand in a header.
-std::string_view read_baggage(std::string_view text) noexcept;
+// The header in normal form, as normalize_baggage() has it, without what is not valid or too much.
+// `text` may be a view into `storage`.
+std::string_view read_baggage(std::string_view text, std::string& storage);
 
 }  // namespace waybill::internal

@@ -80,7 +80,7 @@ void append_fields(std::string& out, Fields fields) {
     ++taken;
   }
   if (taken != fields.size()) {
-    count_rejection(Rejection::kEnvelopeFieldsDropped, fields.size() - taken);
+    count_rejection(&RejectionCounts::envelope_fields_dropped, fields.size() - taken);
   }
 }
 
@@ -118,7 +118,7 @@ void ParsedFields::read(std::string_view json) {
   }
   // What is no object has nothing to read, and is one thing dropped.
   if (!reader.is_valid()) ++dropped;
-  if (dropped != 0) count_rejection(Rejection::kEnvelopeFieldsDropped, dropped);
+  if (dropped != 0) count_rejection(&RejectionCounts::envelope_fields_dropped, dropped);
 }
 
 }  // namespace waybill::internal

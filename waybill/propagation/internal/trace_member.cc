@@ -129,10 +129,11 @@ Context read_trace_member(std::string_view json) {
   Context context;
   if (members.is_object) context = trace_from(members);
   if (!members.is_object || (members.has_ids && !context.has_trace())) {
-    count_rejection(Rejection::kEnvelopeMalformed);
+    count_rejection(&RejectionCounts::envelope_malformed);
     return {};
   }
-  const std::string_view baggage = read_baggage(members.baggage.view);
+  std::string storage;
+  const std::string_view baggage = read_baggage(members.baggage.view, storage);
   if (!baggage.empty()) context = context.with_baggage(baggage);
   if (!members.fields.empty()) {
     ParsedFields parsed;

@@ -1,0 +1,167 @@
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include <waybill/core/hex.h>
+#include <waybill/propagation/b3.h>
+#include <waybill/propagation/internal/header_text.h>
+#include <waybill/propagation/internal/id_words.h>
+
+namespace waybill {
+namespace {
+
+constexpr std::size_t kShortTraceId = SpanId::kHexSize;
+
+// 16 lowercase digits; 0, which no id is, for anything else.
+std::uint64_t parse_word(std::string_view text) noexcept {
+  std::uint64_t word = 0;
+  int bad = text.size() == SpanId::kHexSize ? 0 : -1;
+  for (const char c : text) {
+    const int digit = hex::lowercase_digit(c);
+    bad |= digit;
+    word = word << 4 | static_cast<unsigned>(digit & 15);
+  }
+  return bad < 0 ? 0 : word;
+}
+
+// Reads both ids. False when either is not one.
+bool parse_ids(std::string_view trace_id, std::string_view span_id, RemoteSpan& span) noexcept {
+  if (span_id.size() != SpanId::kHexSize) return false;
+  if (trace_id.size() == kShortTraceId) {
+    span.trace_id = internal::trace_id_from(0, parse_word(trace_id));
+    span.span_id = internal::span_id_from(parse_word(span_id));
+  } else {
+    if (trace_id.size() != TraceId::kHexSize) return false;
+    std::uint8_t trace_bytes[TraceId::kSize];
+    std::uint8_t span_bytes[SpanId::kSize];
+    if (!hex::decode_lowercase_16_and_8(trace_id.data(), trace_bytes, span_id.data(), span_bytes)) {
+      return false;
+    }
+    span.trace_id = std::bit_cast<TraceId>(trace_bytes);
+    span.span_id = std::bit_cast<SpanId>(span_bytes);
+  }
+  return span.trace_id.is_valid() && span.span_id.is_valid();
+}
+
+std::optional<Sampling> parse_state(char c) noexcept {
+  switch (c) {
+    case '0':
+      return Sampling::kDropped;
+    case '1':
+      return Sampling::kSampled;
+    case 'd':
+      return Sampling::kDebug;
+    default:
+      return std::nullopt;
+  }
+}
+
+// The parent is for information alone: one of zeros is none.
+bool parse_parent(std::string_view text, RemoteSpan& span) noexcept {
+  span.parent_span_id = internal::span_id_from(parse_word(text));
+  return span.parent_span_id.is_valid() ||
+         (text.size() == SpanId::kHexSize && text.find_first_not_of('0') == text.npos);
+}
+
+// The sampled header as it is sent, and as early senders spelled it.
+std::optional<Sampling> parse_sampled(std::string_view text) noexcept {
+  if (text == "true" || text == "True") return Sampling::kSampled;
+  if (text == "false" || text == "False") return Sampling::kDropped;
+  if (text == "d") return Sampling::kDebug;
+  return text.size() == 1 ? parse_state(text[0]) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<RemoteSpan> parse_b3(std::string_view text) noexcept {
+  std::optional<RemoteSpan> parsed;
+  text = internal::trim(text);
+  RemoteSpan span;
+  if (text.size() == 1) {
+    const auto state = parse_state(text[0]);
+    if (!state) return parsed;
+    span.sampling = *state;
+    parsed = span;
+    return parsed;
+  }
+  const std::size_t dash = text.size() > TraceId::kHexSize && text[TraceId::kHexSize] == '-'
+                               ? TraceId::kHexSize
+                               : kShortTraceId;
+  const std::size_t ids_end = dash + 1 + SpanId::kHexSize;
+  if (text.size() < ids_end || text[dash] != '-') return parsed;
+  if (!parse_ids(text.substr(0, dash), text.substr(dash + 1, SpanId::kHexSize), span)) {
+    return parsed;
+  }
+  const std::string_view rest = text.substr(ids_end);  // "", "-1" or "-1-PARENT"
+  if (!rest.empty()) {
+    const auto state = rest.size() >= 2 && rest[0] == '-' ? parse_state(rest[1]) : std::nullopt;
+    if (!state) return parsed;
+    span.sampling = *state;
+    if (rest.size() > 2 && (rest[2] != '-' || !parse_parent(rest.substr(3), span))) return parsed;
+  }
+  parsed = span;
+  return parsed;
+}
+
+std::optional<RemoteSpan> parse_b3_multi(const B3Headers& headers) noexcept {
+  RemoteSpan span;
+  const std::string_view sampled = internal::trim(headers.sampled);
+  if (internal::trim(headers.flags) == "1") {
+    span.sampling = Sampling::kDebug;
+  } else if (!sampled.empty()) {
+    const auto state = parse_sampled(sampled);
+    if (!state) return std::nullopt;
+    span.sampling = *state;
+  }
+  const std::string_view trace_id = internal::trim(headers.trace_id);
+  const std::string_view span_id = internal::trim(headers.span_id);
+  if (trace_id.empty() && span_id.empty()) {
+    return span.sampling == Sampling::kUndecided ? std::nullopt : std::optional(span);
+  }
+  if (!parse_ids(trace_id, span_id, span)) return std::nullopt;
+  const std::string_view parent = internal::trim(headers.parent_span_id);
+  if (!parent.empty() && !parse_parent(parent, span)) return std::nullopt;
+  return span;
+}
+
+char* write_b3(const Context& context, char* out) noexcept {
+  constexpr char kStates[] = {'\0', '0', '1', 'd'};  // by Sampling
+  const char state = kStates[static_cast<std::size_t>(context.sampling())];
+  if (context.trace_id().is_valid() && context.span_id().is_valid()) {
+    out = context.trace_id().write_hex(out);
+    *out++ = '-';
+    out = context.span_id().write_hex(out);
+    if (state == '\0') return out;
+    *out++ = '-';
+  } else if (state == '\0') {
+    return out;
+  }
+  *out++ = state;
+  return out;
+}
+
+B3Headers write_b3_multi(const Context& context, B3Buffer& buffer) noexcept {
+  B3Headers headers;
+  if (context.trace_id().is_valid() && context.span_id().is_valid()) {
+    char* const span_id = context.trace_id().write_hex(buffer.data());
+    context.span_id().write_hex(span_id);
+    headers.trace_id = {buffer.data(), TraceId::kHexSize};
+    headers.span_id = {span_id, SpanId::kHexSize};
+  }
+  switch (context.sampling()) {
+    case Sampling::kUndecided:
+      break;
+    case Sampling::kDropped:
+      headers.sampled = "0";
+      break;
+    case Sampling::kSampled:
+      headers.sampled = "1";
+      break;
+    case Sampling::kDebug:
+      headers.flags = "1";  // and implies the other
+      break;
+  }
+  return headers;
+}
+
+}  // namespace waybill

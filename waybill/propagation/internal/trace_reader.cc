@@ -1,0 +1,179 @@
+#include <waybill/propagation/b3.h>
+#include <waybill/propagation/cloud_trace.h>
+#include <waybill/propagation/datadog.h>
+#include <waybill/propagation/internal/readers.h>
+#include <waybill/propagation/internal/trace_reader.h>
+#include <waybill/propagation/jaeger.h>
+#include <waybill/propagation/xray.h>
+
+namespace waybill::internal {
+namespace {
+
+// Adds to `trace` what `other` says of it and it does not know itself.
+void complete(RemoteTrace& trace, const RemoteTrace& other) noexcept {
+  if (other.span.trace_id != trace.span.trace_id) return;
+  if (!trace.span.span_id.is_valid() && other.span.span_id.is_valid()) {
+    trace.span = other.span;
+    trace.flags = other.flags;
+    trace.tracestate = other.tracestate;
+  }
+  if (trace.name.empty()) trace.name = other.name;
+}
+
+// Fills the span; what was there, and could not be read, is counted.
+template <class Parsed>
+bool fill(RemoteSpan& span, const Parsed& parsed, bool is_there, Rejection malformed) {
+  if (parsed) {
+    span = *parsed;
+  } else if (is_there) {
+    count_rejection(malformed);
+  }
+  return parsed.has_value();
+}
+
+}  // namespace
+
+void TraceReader::read(RemoteTrace& trace) {
+  for (const auto& [format, headers] : plan_.sources) {
+    if ((headers_.found() & headers) == 0) continue;
+    if (!trace.has_trace()) {
+      // A decision that an earlier format has made without a trace counts until there is one.
+      const Sampling decision = trace.span.sampling;
+      if (!read(format, trace) || (!trace.has_trace() && decision != Sampling::kUndecided)) {
+        trace = {};
+        trace.span.sampling = decision;
+      }
+      continue;
+    }
+    // Worth reading still: a name for the trace, and its span where that is missing.
+    const bool is_missing =
+        format == Format::kTraceIdHeader ? trace.name.empty() : !trace.span.span_id.is_valid();
+    RemoteTrace more;
+    if (is_missing && read(format, more)) complete(trace, more);
+  }
+}
+
+bool TraceReader::read(Format format, RemoteTrace& trace) {
+  switch (format) {
+    case Format::kTraceContext:
+      return read_trace_context(trace);
+    case Format::kTraceIdHeader:
+      return read_trace_id_headers(trace);
+    case Format::kB3:
+      return read_b3(trace);
+    case Format::kB3Multi:
+      return read_b3_multi(trace);
+    case Format::kJaeger:
+      return read_jaeger(trace);
+    case Format::kXRay:
+      return read_xray(trace);
+    case Format::kCloudTrace:
+      return read_cloud_trace(trace);
+    case Format::kDatadog:
+      return read_datadog(trace);
+    case Format::kBaggage:
+      break;
+  }
+  return false;
+}
+
+std::string_view TraceReader::single(std::size_t header, Rejection malformed) const {
+  if (!headers_.is_repeated(header)) return headers_.value(header);
+  count_rejection(malformed);
+  return {};
+}
+
+bool TraceReader::read_trace_context(RemoteTrace& trace) {
+  const auto parent =
+      read_traceparent(single(kTraceparentNumber, &RejectionCounts::traceparent_malformed));
+  if (!parent) return false;
+  trace.span.trace_id = parent->trace_id;
+  trace.span.span_id = parent->span_id;
+  trace.flags = parent->flags;
+  // A tracestate belongs to its traceparent and is not read without it (section 3.3).
+  if (headers_.has(kTracestateNumber)) {
+    trace.tracestate = read_tracestate(headers_.value(kTracestateNumber), tracestate_);
+  }
+  return true;
+}
+
+bool TraceReader::read_trace_id_headers(RemoteTrace& trace) const {
+  const std::size_t end = kFirstTraceIdHeaderNumber + plan_.options.trace_id_headers.size();
+  for (std::size_t header = kFirstTraceIdHeaderNumber; header < end; ++header) {
+    const auto named = read_x_trace_id(single(header, &RejectionCounts::x_trace_id_malformed));
+    if (!named) continue;
+    trace.span.trace_id = named->trace_id;
+    trace.name = named->trace_name;
+    return true;
+  }
+  return false;
+}
+
+bool TraceReader::read_b3(RemoteTrace& trace) const {
+  const std::string_view text = single(kB3Number, &RejectionCounts::b3_malformed);
+  return fill(trace.span, parse_b3(text), !text.empty(), &RejectionCounts::b3_malformed);
+}
+
+bool TraceReader::read_b3_multi(RemoteTrace& trace) const {
+  bool any = false;
+  for (std::size_t header = kB3TraceIdNumber; header <= kB3FlagsNumber; ++header) {
+    any = any || !headers_.value(header).empty();
+    if (!headers_.is_repeated(header)) continue;
+    count_rejection(&RejectionCounts::b3_malformed);
+    return false;
+  }
+  const B3Headers b3{.trace_id = headers_.value(kB3TraceIdNumber),
+                     .span_id = headers_.value(kB3SpanIdNumber),
+                     .parent_span_id = headers_.value(kB3ParentSpanIdNumber),
+                     .sampled = headers_.value(kB3SampledNumber),
+                     .flags = headers_.value(kB3FlagsNumber)};
+  return fill(trace.span, parse_b3_multi(b3), any, &RejectionCounts::b3_malformed);
+}
+
+bool TraceReader::read_jaeger(RemoteTrace& trace) const {
+  const std::string_view text = single(kUberTraceIdNumber, &RejectionCounts::jaeger_malformed);
+  return fill(trace.span, parse_uber_trace_id(text), !text.empty(),
+              &RejectionCounts::jaeger_malformed);
+}
+
+bool TraceReader::read_xray(RemoteTrace& trace) const {
+  const std::string_view text = single(kXRayNumber, &RejectionCounts::xray_malformed);
+  const auto parsed = parse_xray(text);
+  if (parsed) {
+    trace.span = parsed->span;
+    trace.lineage = parsed->lineage;
+  } else if (!text.empty()) {
+    count_rejection(&RejectionCounts::xray_malformed);
+  }
+  return parsed.has_value();
+}
+
+bool TraceReader::read_cloud_trace(RemoteTrace& trace) const {
+  const std::string_view text = single(kCloudTraceNumber, &RejectionCounts::cloud_trace_malformed);
+  return fill(trace.span, parse_cloud_trace(text), !text.empty(),
+              &RejectionCounts::cloud_trace_malformed);
+}
+
+bool TraceReader::read_datadog(RemoteTrace& trace) {
+  for (std::size_t header = kDatadogTraceIdNumber; header <= kDatadogOriginNumber; ++header) {
+    if (!headers_.is_repeated(header)) continue;
+    count_rejection(&RejectionCounts::datadog_malformed);
+    return false;
+  }
+  const DatadogHeaders datadog{.trace_id = headers_.value(kDatadogTraceIdNumber),
+                               .parent_id = headers_.value(kDatadogParentIdNumber),
+                               .sampling_priority = headers_.value(kDatadogPriorityNumber),
+                               .tags = headers_.value(kDatadogTagsNumber),
+                               .origin = headers_.value(kDatadogOriginNumber)};
+  if (!fill(trace.span, parse_datadog(datadog), !datadog.trace_id.empty(),
+            &RejectionCounts::datadog_malformed)) {
+    return false;
+  }
+  if (!datadog.tags.empty() || !datadog.origin.empty()) {
+    const std::string member = datadog_tracestate(datadog);
+    if (!member.empty()) trace.tracestate = tracestate_ = "dd=" + member;
+  }
+  return true;
+}
+
+}  // namespace waybill::internal
