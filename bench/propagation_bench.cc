@@ -1,5 +1,6 @@
 // What each format costs: written into a request's headers or a buffer, and read from it; and all
-// of them together, on a request that has 20 other headers.
+// of them together, on a request that has 20 other headers. The targets of traceparent are those of
+// core_bench; all others are there to show when something has become slower.
 #include <string>
 #include <string_view>
 
@@ -137,15 +138,15 @@ void add_single_formats(bench::Suite& suite) {
   write("b3", 5, "", waybill::write_b3);
   read("b3", 10, "", "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1", waybill::parse_b3);
   write("jaeger", 5, "", waybill::write_uber_trace_id);
-  read("jaeger", 10, "", "4bf92f3577b34da6a3ce929d0e0e4736:00f067aa0ba902b7:0:1",
+  read("jaeger", 20, "", "4bf92f3577b34da6a3ce929d0e0e4736:00f067aa0ba902b7:0:1",
        waybill::parse_uber_trace_id);
-  write("xray", 5, "", waybill::write_xray);
-  read("xray", 10, "", "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=00f067aa0ba902b7;Sampled=1",
+  write("xray", 10, "", waybill::write_xray);
+  read("xray", 20, "", "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=00f067aa0ba902b7;Sampled=1",
        waybill::parse_xray);
-  write("gcp", 10, "", waybill::write_cloud_trace);
-  read("gcp", 15, "", "4bf92f3577b34da6a3ce929d0e0e4736/67667974448284343;o=1",
+  write("gcp", 15, "", waybill::write_cloud_trace);
+  read("gcp", 20, "", "4bf92f3577b34da6a3ce929d0e0e4736/67667974448284343;o=1",
        waybill::parse_cloud_trace);
-  read("baggage", 50, "", kBaggage, [](std::string_view header) {
+  read("baggage", 25, "", kBaggage, [](std::string_view header) {
     std::string storage;
     return waybill::normalize_baggage(header, storage).text.size();
   });
@@ -156,7 +157,7 @@ void add_requests(bench::Suite& suite) {
   const FormatList with_baggage{Format::kTraceContext, Format::kBaggage};
   suite.add_time("extract_tracestate_of_20_headers", {.target_ns = 100},
                  extracting(trace_context, trace_context));
-  suite.add_time("extract_tracestate_baggage_of_20_headers", {.target_ns = 150},
+  suite.add_time("extract_tracestate_baggage_of_20_headers", {.target_ns = 200},
                  extracting(with_baggage, with_baggage));
   suite.add_time("inject_tracestate_into_20_headers", {.target_ns = 100}, injecting(trace_context));
   suite.add_time("inject_tracestate_baggage_into_20_headers", {.target_ns = 150},
@@ -164,17 +165,20 @@ void add_requests(bench::Suite& suite) {
   for (const Format format : kAll) {
     if (format == Format::kTraceContext || format == Format::kBaggage) continue;
     const std::string name(waybill::name_of(format));
-    suite.add_time("extract_" + name + "_of_20_headers", {.target_ns = 100},
+    // Jaeger has a header for each member of the baggage; Datadog has five in all.
+    const double target = format == Format::kJaeger ? 600 : 200;
+    suite.add_time("extract_" + name + "_of_20_headers", {.target_ns = target},
                    extracting({format}, {format}));
-    suite.add_time("inject_" + name + "_into_20_headers", {.target_ns = 100}, injecting({format}));
+    suite.add_time("inject_" + name + "_into_20_headers", {.target_ns = target},
+                   injecting({format}));
   }
   suite.add_time("extract_nothing_of_20_headers_all_formats", {.target_ns = 50},
                  extracting(kAll, FormatList::none()));
-  suite.add_time("extract_tracecontext_of_20_headers_all_formats", {.target_ns = 150},
+  suite.add_time("extract_tracecontext_of_20_headers_all_formats", {.target_ns = 200},
                  extracting(kAll, with_baggage));
-  suite.add_time("extract_all_of_20_headers_all_formats", {.target_ns = 250},
+  suite.add_time("extract_all_of_20_headers_all_formats", {.target_ns = 800},
                  extracting(kAll, kAll));
-  suite.add_time("inject_all_into_20_headers", {.target_ns = 500}, injecting(kAll));
+  suite.add_time("inject_all_into_20_headers", {.target_ns = 1500}, injecting(kAll));
 }
 
 }  // namespace

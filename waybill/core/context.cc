@@ -22,11 +22,9 @@ ContextNode* copy_node(const ContextNode& ids) {
   return new (internal::take_block(sizeof(ContextNode))) ContextNode(ids);
 }
 
-// A node with the ids of `ids` over `data`, which it takes over.
-ContextNode* new_node(const ContextNode& ids, ContextData::Pointer data) {
-  ContextNode* node = data != nullptr ? new (&data->first_node) ContextNode(ids) : copy_node(ids);
-  node->data = data.release();
-  return node;
+// The first node of `data`, which is its to keep alive from here on.
+ContextNode* node_of(ContextData::Pointer data) noexcept {
+  return &data.release()->first_node;
 }
 
 ContextData::Texts texts_of(const ContextNode& node) noexcept {
@@ -36,7 +34,7 @@ ContextData::Texts texts_of(const ContextNode& node) noexcept {
 // A copy of the node's shared part, to be changed before anybody else sees it; with `texts` in
 // place of its own.
 ContextData::Pointer copy_data(const ContextNode& node, const ContextData::Texts& texts) {
-  ContextData::Pointer copy = ContextData::make(texts);
+  ContextData::Pointer copy = ContextData::make(texts, node);
   if (node.data != nullptr) {
     copy->set_fields(node.data->all_fields(), {});
     copy->variables = node.data->variables;
@@ -74,32 +72,26 @@ Context Context::new_trace(const TraceOptions& options) {
   std::string_view name = options.name;
   const bool name_is_id = !name.empty() && (TraceId::from_hex(name) || TraceId::from_uuid(name));
 
-  TraceId id;
-  bool random = false;
+  ContextNode ids;
+  int flags = TraceFlags::kSampled;
   if (options.trace_id && options.trace_id->is_valid()) {
-    id = *options.trace_id;
+    ids.trace_id = *options.trace_id;
   } else if (!name.empty()) {
-    id = TraceId::from_name(name);
+    ids.trace_id = TraceId::from_name(name);
   } else {
-    id = TraceId::random();
-    random = true;
+    ids.trace_id = TraceId::random();
+    flags |= TraceFlags::kRandom;
   }
   if (name_is_id) name = {};
+  ids.span_id = options.span_id ? *options.span_id : SpanId::random();
+  ids.parent_span_id = options.parent_span_id;
+  ids.flags = options.flags.value_or(TraceFlags(static_cast<std::uint8_t>(flags)));
+  decide(ids, options.sampling.value_or(sampling_of(ids.flags)));
 
-  ContextData::Pointer data;
-  if (!name.empty() || !options.tracestate.empty() || !options.baggage.empty()) {
-    data = ContextData::make(
-        {.trace_name = name, .tracestate = options.tracestate, .baggage = options.baggage});
-  }
-  ContextNode* node = new_node({}, std::move(data));
-  node->trace_id = id;
-  node->span_id = options.span_id ? *options.span_id : SpanId::random();
-  node->parent_span_id = options.parent_span_id;
-  const int random_flag = random ? TraceFlags::kRandom : 0;
-  node->flags = options.flags.value_or(
-      TraceFlags(static_cast<std::uint8_t>(TraceFlags::kSampled | random_flag)));
-  decide(*node, options.sampling.value_or(sampling_of(node->flags)));
-  return Context(node);
+  const ContextData::Texts texts{
+      .trace_name = name, .tracestate = options.tracestate, .baggage = options.baggage};
+  const bool has_texts = !name.empty() || !texts.tracestate.empty() || !texts.baggage.empty();
+  return Context(has_texts ? node_of(ContextData::make(texts, ids)) : copy_node(ids));
 }
 
 std::string_view Context::trace_name() const noexcept {
@@ -121,16 +113,16 @@ Fields Context::fields() const noexcept {
 
 Context Context::with(Fields added) const {
   if (added.empty()) return *this;
-  ContextData::Pointer data = ContextData::make(texts_of(node()));
+  ContextData::Pointer data = ContextData::make(texts_of(node()), node());
   data->set_fields(fields(), added);
   if (node().data != nullptr) data->variables = node().data->variables;
-  return Context(new_node(node(), std::move(data)));
+  return Context(node_of(std::move(data)));
 }
 
 Context Context::with_baggage(std::string_view baggage) const {
   ContextData::Texts texts = texts_of(node());
   texts.baggage = baggage;
-  return Context(new_node(node(), copy_data(node(), texts)));
+  return Context(node_of(copy_data(node(), texts)));
 }
 
 Context Context::with_sampling(Sampling sampling) const {
@@ -160,7 +152,7 @@ Context Context::with_variable(std::uint64_t key, const VariableValue* value) co
   ContextData::Pointer data = copy_data(node(), texts_of(node()));
   std::erase_if(data->variables, [key](const auto& variable) { return variable.key == key; });
   if (value != nullptr) data->variables.push_back({key, std::move(reference)});
-  return Context(new_node(node(), std::move(data)));
+  return Context(node_of(std::move(data)));
 }
 
 const VariableValue* Context::variable(std::uint64_t key) const noexcept {

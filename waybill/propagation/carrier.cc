@@ -11,9 +11,7 @@ constexpr char lowercase(char c) noexcept {
 
 }  // namespace
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size() || a.empty()) return a.size() == b.size();
-  if (lowercase(a[0]) != lowercase(b[0])) return false;
+bool detail::equal_after_folding(std::string_view a, std::string_view b) noexcept {
   return a == b || std::equal(a.begin(), a.end(), b.begin(),
                               [](char x, char y) { return lowercase(x) == lowercase(y); });
 }

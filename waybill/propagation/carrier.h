@@ -51,9 +51,18 @@ class Carrier {
   Carrier& operator=(const Carrier&) = default;
 };
 
+namespace detail {
+// Of texts of one size.
+bool equal_after_folding(std::string_view a, std::string_view b) noexcept;
+}  // namespace detail
+
 // Whether two names are the same but for the case of ASCII letters, as HTTP field names compare
 // (RFC 9110 section 5.1).
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  // Most names that are compared are not the same, and differ in one of these.
+  if (a.size() != b.size()) return false;
+  return a.empty() || (((a[0] ^ b[0]) & 0x1f) == 0 && detail::equal_after_folding(a, b));
+}
 
 // A std::map, std::unordered_map, std::multimap or the like, from std::string to std::string. Names
 // are found as they are spelled, else without regard to case. Over a const map: for reading; set()

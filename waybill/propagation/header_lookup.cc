@@ -16,6 +16,17 @@ HeaderTable::Entry::Entry(std::string_view name, std::size_t header)
     lower_[i] = is_letter ? lower : name[i];
     case_bits_[i] = is_letter ? 0x20 : 0;
   }
+  if (size_ >= kWord) {
+    first_ = word_at(0);
+    last_ = word_at(size_ - kWord);
+  }
+}
+
+HeaderTable::Entry::Word HeaderTable::Entry::word_at(std::size_t at) const noexcept {
+  Word word;
+  std::memcpy(&word.lower, lower_.data() + at, kWord);
+  std::memcpy(&word.case_bits, case_bits_.data() + at, kWord);
+  return word;
 }
 
 bool HeaderTable::Entry::is_named_by_characters(const char* other) const noexcept {
@@ -49,20 +60,17 @@ HeaderLookup::Rare& HeaderLookup::rare() {
 }
 
 void HeaderLookup::take(std::string_view name, std::string_view value) {
-  if (name.size() <= kMaxNameSize) {
-    if (const auto* const entry = table_.find(name)) return add(entry->header(), value);
-  }
+  const auto* const entry = name.size() <= kMaxNameSize ? table_.find(name) : nullptr;
+  if (entry == nullptr) return take_prefixed(name, value);
+  add(entry->header(), value);
+}
+
+void HeaderLookup::take_prefixed(std::string_view name, std::string_view value) {
   const std::string_view prefix = table_.prefix();
   if (prefix.empty() || name.size() <= prefix.size()) return;
   if (!equal_ignoring_case(name.substr(0, prefix.size()), prefix)) return;
   auto& prefixed = rare().prefixed;
   if (prefixed.size() < kMaxPrefixed) prefixed.push_back({name.substr(prefix.size()), value});
-}
-
-void HeaderLookup::add(std::size_t header, std::string_view value) {
-  if (has(header)) return add_repeated(header, value);
-  found_ |= std::uint32_t{1} << header;
-  values_[header] = {value.data(), value.size()};
 }
 
 void HeaderLookup::add_repeated(std::size_t header, std::string_view value) {

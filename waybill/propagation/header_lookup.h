@@ -88,7 +88,12 @@ class HeaderLookup {
   };
 
   void take(std::string_view name, std::string_view value);
-  void add(std::size_t header, std::string_view value);
+  void take_prefixed(std::string_view name, std::string_view value);
+  void add(std::size_t header, std::string_view value) {
+    if (has(header)) return add_repeated(header, value);
+    found_ |= std::uint32_t{1} << header;
+    values_[header] = {value.data(), value.size()};
+  }
   void add_repeated(std::size_t header, std::string_view value);
   std::string_view joined_value(std::size_t header) const noexcept;
   Rare& rare();

@@ -45,23 +45,17 @@ struct Default {
 std::atomic<const Default*> current_default{nullptr};
 std::mutex default_mutex;
 
-Context context_of(const internal::RemoteTrace& remote, std::string_view baggage) {
-  const RemoteSpan& span = remote.span;
-  if (remote.has_trace()) {
-    return Context::new_trace(
-        {.name = remote.name,
-         .trace_id = span.trace_id,
-         .span_id = span.span_id,
-         .parent_span_id = span.parent_span_id,
-         .flags = remote.flags.value_or(TraceFlags()),
-         .sampling = remote.flags ? std::nullopt : std::optional(span.sampling),
-         .tracestate = remote.tracestate,
-         .baggage = baggage});
-  }
+// What is known of the sender where there is no trace.
+Context context_without_trace(const TraceOptions& known) {
   Context context;
-  if (!baggage.empty()) context = context.with_baggage(baggage);
-  if (span.sampling != Sampling::kUndecided) context = context.with_sampling(span.sampling);
-  return context;
+  if (!known.baggage.empty()) context = context.with_baggage(known.baggage);
+  const Sampling decision = known.sampling.value_or(Sampling::kUndecided);
+  return decision == Sampling::kUndecided ? context : context.with_sampling(decision);
+}
+
+Context context_of(const internal::RemoteTrace& remote) {
+  return remote.has_trace() ? Context::new_trace(remote.options)
+                            : context_without_trace(remote.options);
 }
 
 }  // namespace
@@ -97,12 +91,12 @@ Context Propagator::extract(const Carrier& carrier, const ExtractOptions& option
   internal::TraceReader reader(*plan_, headers);
   internal::RemoteTrace remote;
   reader.read(remote);
-  if (!options.trusted) return context_of(remote, {});
+  if (!options.trusted) return context_of(remote);
 
   std::string storage;
-  const std::string_view baggage = internal::read_carried_baggage(headers, remote.lineage, storage);
-  const Context context = context_of(remote, baggage);
-  return baggage.empty() ? context : internal::with_travelled_fields(*plan_, context);
+  remote.options.baggage = internal::read_carried_baggage(headers, remote.lineage, storage);
+  const Context context = context_of(remote);
+  return context.baggage().empty() ? context : internal::with_travelled_fields(*plan_, context);
 }
 
 const Propagator& default_propagator() {

@@ -136,6 +136,7 @@ TEST(Extract, KnowsNoSpanFromXTraceIdAlone) {
   EXPECT_EQ(remote.trace_name(), "abc-123");
   EXPECT_EQ(remote.trace_id(), TraceId::from_name("abc-123"));
   EXPECT_FALSE(remote.span_id().is_valid());
+  EXPECT_EQ(remote.sampling(), Sampling::kSampled);  // as every trace that nobody decided about
   EXPECT_EQ(remote.tracestate(), "");
   EXPECT_TRUE(remote.child().span_id().is_valid());
   EXPECT_FALSE(remote.child().parent_span_id().is_valid());

@@ -12,7 +12,7 @@
 namespace waybill::internal {
 
 inline constexpr std::size_t kSmallBlock = 64;
-inline constexpr std::size_t kLargeBlock = 256;
+inline constexpr std::size_t kLargeBlock = 512;
 inline constexpr std::size_t kMostKept = 32;
 
 // Aligned for any type. Beyond kLargeBlock bytes: as operator new. Throws std::bad_alloc.

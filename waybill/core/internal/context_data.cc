@@ -22,12 +22,12 @@ bool is_text(const Field& field) noexcept {
 
 }  // namespace
 
-ContextData::Pointer ContextData::make(const Texts& texts) {
+ContextData::Pointer ContextData::make(const Texts& texts, const ContextNode& ids) {
   const std::size_t text_size =
       texts.trace_name.size() + texts.tracestate.size() + texts.baggage.size();
   const std::size_t whole = sizeof(ContextData) + text_size;
   auto* memory = static_cast<char*>(internal::take_block(whole));
-  Pointer data(new (memory) ContextData);
+  Pointer data(new (memory) ContextData(ids));
   data->size = whole;
   char* out = memory + sizeof(ContextData);
   data->texts = {.trace_name = copy_to(&out, texts.trace_name),

@@ -33,8 +33,9 @@ struct ContextData {
   };
   using Pointer = std::unique_ptr<ContextData, Delete>;
 
-  // With copies of these texts, in the same piece of memory; one reference; nothing else.
-  static Pointer make(const Texts& texts);
+  // With copies of these texts, in the same piece of memory; a first node with the ids of `ids`;
+  // one reference; nothing else.
+  static Pointer make(const Texts& texts, const ContextNode& ids);
 
   ContextData(const ContextData&) = delete;
   ContextData& operator=(const ContextData&) = delete;
@@ -52,7 +53,9 @@ struct ContextData {
   std::vector<Variable> variables;
 
  private:
-  ContextData() = default;
+  explicit ContextData(const ContextNode& ids) noexcept : first_node(ids) {
+    first_node.data = this;
+  }
   ~ContextData() = default;
 };
 

@@ -1,7 +1,9 @@
+#include <list>
 #include <utility>
 #include <vector>
 
 #include <waybill/propagation/baggage.h>
+#include <waybill/propagation/internal/baggage_text.h>
 #include <waybill/propagation/internal/carried_baggage.h>
 #include <waybill/propagation/internal/readers.h>
 #include <waybill/propagation/internal/rejection_counters.h>
@@ -46,13 +48,14 @@ std::string_view read_carried_baggage(const HeaderLookup& headers, std::string_v
 }
 
 Context with_travelled_fields(const PropagatorPlan& plan, const Context& context) {
-  std::vector<std::pair<std::string, std::string>> travelled;
-  Baggage::of(context).for_each([&](std::string_view key, std::string_view value) {
-    if (plan.travels(key)) travelled.emplace_back(key, value);
-  });
-  if (travelled.empty()) return context;
   std::vector<Field> fields;
-  for (const auto& [key, value] : travelled) fields.push_back({key, value});
+  std::list<std::string> values;  // which stay where they are
+  for (std::string_view rest = context.baggage(); !rest.empty();) {
+    const BaggageItem member = split_baggage_member(take_baggage_member(rest));
+    if (!plan.travels(member.key)) continue;
+    std::string& storage = values.emplace_back();
+    fields.push_back({member.key, decode_baggage_value(member.value, storage)});
+  }
   return context.with(Fields(fields.data(), fields.size()));
 }
 

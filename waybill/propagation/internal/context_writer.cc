@@ -4,6 +4,7 @@
 #include <waybill/propagation/baggage.h>
 #include <waybill/propagation/cloud_trace.h>
 #include <waybill/propagation/datadog.h>
+#include <waybill/propagation/internal/baggage_text.h>
 #include <waybill/propagation/internal/carried_baggage.h>
 #include <waybill/propagation/internal/context_writer.h>
 #include <waybill/propagation/internal/header_text.h>
@@ -114,18 +115,23 @@ void ContextWriter::write_jaeger() {
   remove_uber_contexts();
   if (!trusted_) return;
   std::string storage;
-  const Baggage baggage = Baggage::parse(baggage_to_carry(plan_, context_, storage));
+  std::string decoded;
   std::string name;
   std::string text;
-  baggage.for_each([&](std::string_view key, std::string_view value) {
-    if (spell_uber_context(key, value, name, text)) carrier_.set(name, text);
-  });
+  for (std::string_view rest = baggage_to_carry(plan_, context_, storage); !rest.empty();) {
+    const BaggageItem member = split_baggage_member(take_baggage_member(rest));
+    const std::string_view value = decode_baggage_value(member.value, decoded);
+    if (spell_uber_context(member.key, value, name, text)) carrier_.set(name, text);
+  }
 }
 
 void ContextWriter::remove_uber_contexts() {
-  HeaderTable table;
-  table.set_prefix(kUberContextPrefix);
-  HeaderLookup lookup(table);
+  static const HeaderTable* const table = [] {
+    auto* prefix_alone = new HeaderTable;
+    prefix_alone->set_prefix(kUberContextPrefix);
+    return prefix_alone;
+  }();
+  HeaderLookup lookup(*table);
   if (!carrier_.offer_all(lookup)) return;
   std::vector<std::string> names;
   for (const HeaderLookup::Prefixed& header : lookup.prefixed()) {

@@ -25,10 +25,8 @@ class HeaderTable {
     // Whether `other`, of the same size, is the same name but for the case of letters.
     bool is_named(const char* other) const noexcept {
       if (size_ < kWord) return is_named_by_characters(other);
-      for (std::size_t at = 0; at + kWord <= size_; at += kWord) {
-        if (differs(other, at)) return false;
-      }
-      return !differs(other, size_ - kWord);
+      if (!first_.is(other) || !last_.is(other + size_ - kWord)) return false;
+      return size_ <= 2 * kWord || is_named_by_characters(other);
     }
 
    private:
@@ -36,18 +34,23 @@ class HeaderTable {
 
     static constexpr std::size_t kWord = sizeof(std::uint64_t);
 
-    static std::uint64_t word(const char* text) noexcept {
-      std::uint64_t word;
-      std::memcpy(&word, text, kWord);
-      return word;
-    }
-    // In the eight characters at that place. A letter with the bit 0x20 set is in lower case, and
-    // nothing but that letter, in either case, becomes it.
-    bool differs(const char* other, std::size_t at) const noexcept {
-      return (word(other + at) | word(case_bits_.data() + at)) != word(lower_.data() + at);
-    }
+    // Eight characters. A letter with the bit 0x20 set is in lower case, and nothing but that
+    // letter, in either case, becomes it.
+    struct Word {
+      bool is(const char* other) const noexcept {
+        std::uint64_t characters;
+        std::memcpy(&characters, other, kWord);
+        return (characters | case_bits) == lower;
+      }
+      std::uint64_t lower = 0;
+      std::uint64_t case_bits = 0;
+    };
+
+    Word word_at(std::size_t at) const noexcept;
     bool is_named_by_characters(const char* other) const noexcept;
 
+    Word first_;
+    Word last_;
     std::array<char, kMaxNameSize + 1> lower_{};
     std::array<char, kMaxNameSize + 1> case_bits_{};
     std::size_t size_;

@@ -19,10 +19,10 @@ constexpr std::size_t kMostCharacters = 63;  // a bit each, and one for the end
 
 // Which of the characters are what, one bit a character.
 struct Classes {
-  std::uint64_t key = 0;        // a-z 0-9 _ -
-  std::uint64_t printable = 0;  // 0x20 to 0x7e
+  std::uint64_t key = 0;  // a-z 0-9 _ -
   std::uint64_t equals = 0;
   std::uint64_t comma = 0;
+  __m128i printable = _mm_set1_epi8(-1);  // 0x20 to 0x7e: all ones where all are
 };
 
 inline __m128i is(__m128i text, char c) noexcept {
@@ -44,23 +44,25 @@ inline void classify(const char* block, std::size_t at, Classes& classes) noexce
   const __m128i alphanumeric = _mm_or_si128(in_range(text, 'a', 'z'), in_range(text, '0', '9'));
   const __m128i marks = _mm_or_si128(is(text, '_'), is(text, '-'));
   classes.key |= bits(_mm_or_si128(alphanumeric, marks), at);
-  classes.printable |= bits(in_range(text, 0x20, 0x7e), at);
+  classes.printable = _mm_and_si128(classes.printable, in_range(text, 0x20, 0x7e));
   classes.equals |= bits(is(text, '='), at);
   classes.comma |= bits(is(text, ','), at);
 }
 
 Classes classify(std::string_view header) noexcept {
   Classes classes;
-  if (header.size() < kBlock) {  // zeros behind the end belong to no class
-    char padded[kBlock] = {};
+  if (header.size() < kBlock) {  // spaces behind the end belong to no class
+    char padded[kBlock];
+    std::memset(padded, ' ', kBlock);
     std::memcpy(padded, header.data(), header.size());
     classify(padded, 0, classes);
     return classes;
   }
-  std::size_t at = 0;
-  for (; at + kBlock <= header.size(); at += kBlock) classify(header.data() + at, at, classes);
-  at = header.size() - kBlock;  // the last ones, some of them once more
-  classify(header.data() + at, at, classes);
+  classify(header.data(), 0, classes);
+  if (header.size() > 2 * kBlock) classify(header.data() + kBlock, kBlock, classes);
+  if (header.size() > 3 * kBlock) classify(header.data() + 2 * kBlock, 2 * kBlock, classes);
+  const std::size_t last = header.size() - kBlock;  // some of them once more
+  classify(header.data() + last, last, classes);
   return classes;
 }
 
@@ -77,25 +79,24 @@ class Places {
 };
 
 // What the classes do not tell: that no key begins with a mark, that no value ends with a space,
-// and that no key is there twice. The members begin, have their '=' and end at these places.
-bool are_proper_members(std::string_view header, Places begins, Places equals,
-                        Places ends) noexcept {
-  while (!begins.empty()) {
+// and that no key is there twice. The members begin, have their '=', and end at these places.
+bool are_proper_members(const char* header, Places begins, Places equals, Places ends) noexcept {
+  for (;;) {
     const std::size_t begin = begins.first();
-    if (header[begin] == '_' || header[begin] == '-' || header[ends.first() - 1] == ' ')
-      return false;
-    const std::string_view key = header.substr(begin, equals.first() - begin);
+    const std::size_t size = equals.first() - begin;
+    const bool begins_with_mark = header[begin] == '_' || header[begin] == '-';
+    if (begins_with_mark || header[ends.first() - 1] == ' ') return false;
     begins.pop();
+    if (begins.empty()) return true;
     equals.pop();
     ends.pop();
-    for (Places others = begins, others_equals = equals; !others.empty(); others.pop()) {
+    Places others_equals = equals;
+    for (Places others = begins; !others.empty(); others.pop(), others_equals.pop()) {
       const std::size_t other = others.first();
-      const bool same_size = others_equals.first() - other == key.size();
-      if (same_size && header.substr(other, key.size()) == key) return false;
-      others_equals.pop();
+      if (others_equals.first() - other != size) continue;
+      if (std::memcmp(header + other, header + begin, size) == 0) return false;
     }
   }
-  return true;
 }
 
 }  // namespace
@@ -115,11 +116,11 @@ bool is_plain_tracestate(std::string_view header) noexcept {
   const std::uint64_t values = value_ends - value_begins;
 
   const bool complete = (keys | values | separators) == end - 1;
-  const std::uint64_t wrong = (keys & ~classes.key) |
-                              (values & ~(classes.printable & ~separators)) | (key_begins & ~keys) |
+  const std::uint64_t wrong = (keys & ~classes.key) | (values & separators) | (key_begins & ~keys) |
                               (value_begins & ~values);
-  return complete && wrong == 0 &&
-         are_proper_members(header, Places(key_begins), Places(classes.equals), Places(value_ends));
+  return complete && wrong == 0 && _mm_movemask_epi8(classes.printable) == 0xffff &&
+         are_proper_members(header.data(), Places(key_begins), Places(classes.equals),
+                            Places(value_ends));
 }
 
 #else

@@ -11,46 +11,51 @@ namespace {
 
 // Adds to `trace` what `other` says of it and it does not know itself.
 void complete(RemoteTrace& trace, const RemoteTrace& other) noexcept {
-  if (other.span.trace_id != trace.span.trace_id) return;
-  if (!trace.span.span_id.is_valid() && other.span.span_id.is_valid()) {
-    trace.span = other.span;
-    trace.flags = other.flags;
-    trace.tracestate = other.tracestate;
-  }
-  if (trace.name.empty()) trace.name = other.name;
+  if (other.options.trace_id != trace.options.trace_id) return;
+  const std::string_view name =
+      trace.options.name.empty() ? other.options.name : trace.options.name;
+  if (!trace.has_span() && other.has_span()) trace.options = other.options;
+  trace.options.name = name;
 }
 
-// Fills the span; what was there, and could not be read, is counted.
-template <class Parsed>
-bool fill(RemoteSpan& span, const Parsed& parsed, bool is_there, Rejection malformed) {
-  if (parsed) {
-    span = *parsed;
-  } else if (is_there) {
-    count_rejection(malformed);
+// Fills in the span; what was there, and could not be read, is counted.
+bool fill(RemoteTrace& trace, const std::optional<RemoteSpan>& span, bool is_there,
+          Rejection malformed) {
+  if (!span) {
+    if (is_there) count_rejection(malformed);
+    return false;
   }
-  return parsed.has_value();
+  if (span->trace_id.is_valid()) trace.options.trace_id = span->trace_id;
+  trace.options.span_id = span->span_id;
+  trace.options.parent_span_id = span->parent_span_id;
+  trace.options.flags = TraceFlags();
+  trace.options.sampling = span->sampling;
+  return true;
 }
 
 }  // namespace
 
 void TraceReader::read(RemoteTrace& trace) {
+  // Of the first format that has one without a trace: it counts until there is a trace.
+  Sampling decision = Sampling::kUndecided;
   for (const auto& [format, headers] : plan_.sources) {
     if ((headers_.found() & headers) == 0) continue;
-    if (!trace.has_trace()) {
-      // A decision that an earlier format has made without a trace counts until there is one.
-      const Sampling decision = trace.span.sampling;
-      if (!read(format, trace) || (!trace.has_trace() && decision != Sampling::kUndecided)) {
-        trace = {};
-        trace.span.sampling = decision;
-      }
-      continue;
+    if (trace.has_trace()) {
+      // Worth reading still: a name for the trace, and its span where that is missing.
+      const bool is_missing =
+          format == Format::kTraceIdHeader ? trace.options.name.empty() : !trace.has_span();
+      if (is_missing) read_more(format, trace);
+    } else if (read(format, trace) && !trace.has_trace()) {
+      if (decision == Sampling::kUndecided) decision = *trace.options.sampling;
+      trace = {};
     }
-    // Worth reading still: a name for the trace, and its span where that is missing.
-    const bool is_missing =
-        format == Format::kTraceIdHeader ? trace.name.empty() : !trace.span.span_id.is_valid();
-    RemoteTrace more;
-    if (is_missing && read(format, more)) complete(trace, more);
   }
+  if (!trace.has_trace()) trace.options.sampling = decision;
+}
+
+void TraceReader::read_more(Format format, RemoteTrace& trace) {
+  RemoteTrace more;
+  if (read(format, more)) complete(trace, more);
 }
 
 bool TraceReader::read(Format format, RemoteTrace& trace) {
@@ -87,12 +92,12 @@ bool TraceReader::read_trace_context(RemoteTrace& trace) {
   const auto parent =
       read_traceparent(single(kTraceparentNumber, &RejectionCounts::traceparent_malformed));
   if (!parent) return false;
-  trace.span.trace_id = parent->trace_id;
-  trace.span.span_id = parent->span_id;
-  trace.flags = parent->flags;
+  trace.options.trace_id = parent->trace_id;
+  trace.options.span_id = parent->span_id;
+  trace.options.flags = parent->flags;
   // A tracestate belongs to its traceparent and is not read without it (section 3.3).
   if (headers_.has(kTracestateNumber)) {
-    trace.tracestate = read_tracestate(headers_.value(kTracestateNumber), tracestate_);
+    trace.options.tracestate = read_tracestate(headers_.value(kTracestateNumber), tracestate_);
   }
   return true;
 }
@@ -102,8 +107,8 @@ bool TraceReader::read_trace_id_headers(RemoteTrace& trace) const {
   for (std::size_t header = kFirstTraceIdHeaderNumber; header < end; ++header) {
     const auto named = read_x_trace_id(single(header, &RejectionCounts::x_trace_id_malformed));
     if (!named) continue;
-    trace.span.trace_id = named->trace_id;
-    trace.name = named->trace_name;
+    trace.options.trace_id = named->trace_id;
+    trace.options.name = named->trace_name;
     return true;
   }
   return false;
@@ -111,7 +116,7 @@ bool TraceReader::read_trace_id_headers(RemoteTrace& trace) const {
 
 bool TraceReader::read_b3(RemoteTrace& trace) const {
   const std::string_view text = single(kB3Number, &RejectionCounts::b3_malformed);
-  return fill(trace.span, parse_b3(text), !text.empty(), &RejectionCounts::b3_malformed);
+  return fill(trace, parse_b3(text), !text.empty(), &RejectionCounts::b3_malformed);
 }
 
 bool TraceReader::read_b3_multi(RemoteTrace& trace) const {
@@ -127,30 +132,25 @@ bool TraceReader::read_b3_multi(RemoteTrace& trace) const {
                      .parent_span_id = headers_.value(kB3ParentSpanIdNumber),
                      .sampled = headers_.value(kB3SampledNumber),
                      .flags = headers_.value(kB3FlagsNumber)};
-  return fill(trace.span, parse_b3_multi(b3), any, &RejectionCounts::b3_malformed);
+  return fill(trace, parse_b3_multi(b3), any, &RejectionCounts::b3_malformed);
 }
 
 bool TraceReader::read_jaeger(RemoteTrace& trace) const {
   const std::string_view text = single(kUberTraceIdNumber, &RejectionCounts::jaeger_malformed);
-  return fill(trace.span, parse_uber_trace_id(text), !text.empty(),
-              &RejectionCounts::jaeger_malformed);
+  return fill(trace, parse_uber_trace_id(text), !text.empty(), &RejectionCounts::jaeger_malformed);
 }
 
 bool TraceReader::read_xray(RemoteTrace& trace) const {
   const std::string_view text = single(kXRayNumber, &RejectionCounts::xray_malformed);
   const auto parsed = parse_xray(text);
-  if (parsed) {
-    trace.span = parsed->span;
-    trace.lineage = parsed->lineage;
-  } else if (!text.empty()) {
-    count_rejection(&RejectionCounts::xray_malformed);
-  }
-  return parsed.has_value();
+  const auto span = parsed ? std::optional(parsed->span) : std::nullopt;
+  if (parsed) trace.lineage = parsed->lineage;
+  return fill(trace, span, !text.empty(), &RejectionCounts::xray_malformed);
 }
 
 bool TraceReader::read_cloud_trace(RemoteTrace& trace) const {
   const std::string_view text = single(kCloudTraceNumber, &RejectionCounts::cloud_trace_malformed);
-  return fill(trace.span, parse_cloud_trace(text), !text.empty(),
+  return fill(trace, parse_cloud_trace(text), !text.empty(),
               &RejectionCounts::cloud_trace_malformed);
 }
 
@@ -165,13 +165,13 @@ bool TraceReader::read_datadog(RemoteTrace& trace) {
                                .sampling_priority = headers_.value(kDatadogPriorityNumber),
                                .tags = headers_.value(kDatadogTagsNumber),
                                .origin = headers_.value(kDatadogOriginNumber)};
-  if (!fill(trace.span, parse_datadog(datadog), !datadog.trace_id.empty(),
+  if (!fill(trace, parse_datadog(datadog), !datadog.trace_id.empty(),
             &RejectionCounts::datadog_malformed)) {
     return false;
   }
   if (!datadog.tags.empty() || !datadog.origin.empty()) {
     const std::string member = datadog_tracestate(datadog);
-    if (!member.empty()) trace.tracestate = tracestate_ = "dd=" + member;
+    if (!member.empty()) trace.options.tracestate = tracestate_ = "dd=" + member;
   }
   return true;
 }

@@ -18,13 +18,12 @@ namespace waybill::internal {
 // One trace, from as many formats as speak of it. Views are into the headers, or into texts that
 // live as long as the reader.
 struct RemoteTrace {
-  RemoteSpan span = {};
-  std::optional<TraceFlags> flags = {};  // of a traceparent
-  std::string_view name = {};
-  std::string_view tracestate = {};
+  // What the context is made of; without a trace_id, there is none.
+  TraceOptions options = {.span_id = SpanId()};
   std::string_view lineage = {};  // of X-Ray, and bound for the baggage
 
-  bool has_trace() const noexcept { return span.trace_id.is_valid(); }
+  bool has_trace() const noexcept { return options.trace_id.has_value(); }
+  bool has_span() const noexcept { return options.span_id->is_valid(); }
 };
 
 class TraceReader {
@@ -41,6 +40,8 @@ class TraceReader {
  private:
   // Each fills `trace`, which is fresh, and returns whether there was anything valid.
   bool read(Format format, RemoteTrace& trace);
+  // Adds to `trace` what another format knows of it.
+  void read_more(Format format, RemoteTrace& trace);
   bool read_trace_context(RemoteTrace& trace);
   bool read_trace_id_headers(RemoteTrace& trace) const;
   bool read_b3(RemoteTrace& trace) const;
