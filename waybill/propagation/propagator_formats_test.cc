@@ -166,6 +166,16 @@ TEST(Inject, LeavesNothingOfAnEarlierTraceInAnyFormat) {
   EXPECT_THAT(headers, UnorderedElementsAre(Pair("X-Trace-ID", other.trace_id().to_hex())));
 }
 
+TEST(Inject, TakesOutBaggageForTheUntrustedInEveryFormat) {
+  for (const char* formats : {"b3", "tracecontext", "baggage"}) {
+    Headers headers{{"Baggage", "account=acme"}, {"Accept", "*/*"}};
+    MapCarrier carrier(headers);
+    speaking(formats).inject(sample(), carrier);
+    EXPECT_FALSE(carrier.get("baggage")) << formats;
+    EXPECT_TRUE(carrier.get("accept")) << formats;
+  }
+}
+
 TEST(TraceIdHeaders, AreThoseThatWereNamed) {
   const Propagator propagator({.formats = {Format::kTraceIdHeader},
                                .trace_id_headers = {"X-Correlation-ID", "X-Request-ID"}});

@@ -33,7 +33,10 @@ void ContextWriter::put(std::string_view header, std::string_view value) {
 
 void ContextWriter::write(bool trusted) {
   trusted_ = trusted;
-  for (const Format format : plan_.options.formats) write(format);
+  const FormatList& formats = plan_.options.formats;
+  for (const Format format : formats) write(format);
+  // Headers that are passed on may have somebody's baggage, whatever is spoken here.
+  if (!trusted && !formats.empty()) carrier_.remove(kBaggageHeader);
 }
 
 void ContextWriter::write(Format format) {
@@ -88,7 +91,7 @@ void ContextWriter::write_trace_id_headers() {
 }
 
 void ContextWriter::write_baggage() {
-  if (!trusted_) return carrier_.remove(kBaggageHeader);  // headers that are passed on may have it
+  if (!trusted_) return;
   std::string storage;
   put(kBaggageHeader, baggage_to_carry(plan_, context_, storage));
 }
