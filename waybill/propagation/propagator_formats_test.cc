@@ -261,6 +261,19 @@ TEST(DatadogTags, SurviveAHop) {
   EXPECT_THAT(sent, Contains(Pair("x-datadog-sampling-priority", "2")));
 }
 
+// A trace that a browser began has no span, and so others are asked for one.
+TEST(DatadogTags, AreNotTakenForThoseOfAnotherTrace) {
+  const std::string tracestate = "vendor=" + std::string(100, 'v') + " , other=1";
+  const Context received = read(speaking("datadog,tracecontext"),
+                                {{"x-datadog-trace-id", "7"},
+                                 {"x-datadog-origin", "a-browser-with-a-rather-long-name"},
+                                 {"traceparent", to_traceparent(sample())},
+                                 {"tracestate", tracestate}});
+  EXPECT_EQ(received.trace_id().to_hex(), "00000000000000000000000000000007");
+  EXPECT_FALSE(received.span_id().is_valid());
+  EXPECT_EQ(received.tracestate(), "dd=o:a-browser-with-a-rather-long-name");
+}
+
 TEST(InjectResponse, SaysWhatServedTheRequest) {
   Headers headers;
   MapCarrier carrier(headers);

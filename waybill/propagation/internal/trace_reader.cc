@@ -54,6 +54,7 @@ void TraceReader::read(RemoteTrace& trace) {
 }
 
 void TraceReader::read_more(Format format, RemoteTrace& trace) {
+  tracestate_ = &more_tracestate_storage_;  // the other one may be in use
   RemoteTrace more;
   if (read(format, more)) complete(trace, more);
 }
@@ -97,7 +98,7 @@ bool TraceReader::read_trace_context(RemoteTrace& trace) {
   trace.options.flags = parent->flags;
   // A tracestate belongs to its traceparent and is not read without it (section 3.3).
   if (headers_.has(kTracestateNumber)) {
-    trace.options.tracestate = read_tracestate(headers_.value(kTracestateNumber), tracestate_);
+    trace.options.tracestate = read_tracestate(headers_.value(kTracestateNumber), *tracestate_);
   }
   return true;
 }
@@ -171,7 +172,7 @@ bool TraceReader::read_datadog(RemoteTrace& trace) {
   }
   if (!datadog.tags.empty() || !datadog.origin.empty()) {
     const std::string member = datadog_tracestate(datadog);
-    if (!member.empty()) trace.options.tracestate = tracestate_ = "dd=" + member;
+    if (!member.empty()) trace.options.tracestate = *tracestate_ = "dd=" + member;
   }
   return true;
 }

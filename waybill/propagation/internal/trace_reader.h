@@ -57,7 +57,10 @@ class TraceReader {
 
   const PropagatorPlan& plan_;
   const HeaderLookup& headers_;
-  std::string tracestate_;
+  // Where a tracestate is kept that is not in the headers as it is.
+  std::string* tracestate_ = &tracestate_storage_;
+  std::string tracestate_storage_;
+  std::string more_tracestate_storage_;
 };
 
 }  // namespace waybill::internal
