@@ -9,7 +9,7 @@
 #include <waybill/propagation/carrier.h>
 #include <waybill/propagation/propagator.h>
 
-#include "tests/support/vectors.h"
+#include "tests/support/trace_vectors.h"
 
 namespace waybill {
 namespace {
@@ -98,17 +98,12 @@ std::string expected_sampling(Sampling sampling) {
 }
 
 std::string differing_extract(const Propagator& b3, const Vector& vector) {
-  const HeaderListCarrier::Headers headers = headers_of(vector.in.at("headers"));
-  const Context remote = b3.extract(HeaderListCarrier(headers));
+  const Context remote = test::extract_from(b3, vector.in);
   const json& expect = vector.expect;
-  const std::string validity = difference_in(expect, "valid", remote.has_trace()) +
-                               difference_in(expect, "ids", remote.has_trace());
-  if (!validity.empty() || (!remote.has_trace() && vector.op == "extract")) return validity;
-  return difference_in(expect, "trace_id", remote.trace_id().to_hex()) +
-         difference_in(expect, "span_id", remote.span_id().to_hex()) +
-         difference_in(expect, "sampled", remote.flags().sampled()) +
-         difference_in(expect, "debug", remote.sampling() == Sampling::kDebug) +
-         difference_in(expect, "sampling", expected_sampling(remote.sampling()));
+  const std::string trace =
+      test::differing_trace(remote, expect) + difference_in(expect, "ids", remote.has_trace());
+  if (!remote.has_trace() && vector.op == "extract") return trace;
+  return trace + difference_in(expect, "sampling", expected_sampling(remote.sampling()));
 }
 
 std::string differing_inject(const json& in, const json& expect) {
@@ -117,12 +112,7 @@ std::string differing_inject(const json& in, const json& expect) {
                                                   {"accept", Sampling::kSampled},
                                                   {"debug", Sampling::kDebug}};
   const Sampling sampling = samplings.at(text_of(in, "sampling"));
-  Context context = Context{}.with_sampling(sampling);
-  if (!in.at("trace_id").is_null()) {
-    context = Context::new_trace({.trace_id = TraceId::from_hex(text_of(in, "trace_id")),
-                                  .span_id = SpanId::from_hex(text_of(in, "span_id")),
-                                  .sampling = sampling});
-  }
+  const Context context = test::context_of(in).with_sampling(sampling);
   const std::string encoding = text_of(in, "encoding");
   FormatList formats = FormatList::none();
   if (encoding.find("single") != encoding.npos) formats.add(Format::kB3);

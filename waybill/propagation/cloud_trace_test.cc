@@ -1,23 +1,15 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <rapidcheck/gtest.h>
 
-#include <waybill/propagation/carrier.h>
 #include <waybill/propagation/cloud_trace.h>
 #include <waybill/propagation/propagator.h>
 
-#include "tests/support/vectors.h"
+#include "tests/support/trace_vectors.h"
 
 namespace waybill {
 namespace {
-
-using nlohmann::json;
-using test::difference_in;
-using test::headers_of;
-using test::text_of;
-using test::Vector;
 
 constexpr const char* kTrace = "d36a105d7002f0dee73c0dfb9553764a";
 
@@ -50,36 +42,12 @@ TEST(CloudTrace, RefusesWhatIsNotInItsForm) {
   }
 }
 
-Propagator cloud() {
-  return Propagator({.formats = {Format::kCloudTrace}});
-}
-
-std::string differing_extract(const json& in, const json& expect) {
-  const HeaderListCarrier::Headers headers = headers_of(in.at("headers"));
-  const Context remote = cloud().extract(HeaderListCarrier(headers));
-  const std::string validity = difference_in(expect, "valid", remote.has_trace());
-  if (!validity.empty() || !remote.has_trace()) return validity;
-  return difference_in(expect, "trace_id", remote.trace_id().to_hex()) +
-         difference_in(expect, "span_id", remote.span_id().to_hex()) +
-         difference_in(expect, "flags", remote.flags().byte()) +
-         difference_in(expect, "sampled", remote.flags().sampled());
-}
-
-std::string differing_inject(const json& in, const json& expect) {
-  const Context context =
-      Context::new_trace({.trace_id = TraceId::from_hex(text_of(in, "trace_id")),
-                          .span_id = SpanId::from_hex(text_of(in, "span_id")),
-                          .flags = TraceFlags(in.at("flags").get<std::uint8_t>())});
-  HeaderListCarrier::Headers sent;
-  HeaderListCarrier carrier(sent);
-  cloud().inject(context, carrier);
-  return sent == headers_of(expect.at("headers")) ? "" : "sent other headers";
-}
-
 TEST(CloudTrace, HoldsToTheVectors) {
-  test::check_vectors("gcp.json", {}, [](const Vector& vector) {
-    return vector.op == "inject" ? differing_inject(vector.in, vector.expect)
-                                 : differing_extract(vector.in, vector.expect);
+  const Propagator cloud({.formats = {Format::kCloudTrace}});
+  test::check_vectors("gcp.json", {}, [&cloud](const test::Vector& vector) {
+    return vector.op == "inject"
+               ? test::differing_headers(cloud, test::context_of(vector.in), vector.expect)
+               : test::differing_trace(test::extract_from(cloud, vector.in), vector.expect);
   });
 }
 

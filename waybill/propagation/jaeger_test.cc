@@ -9,20 +9,16 @@
 #include <rapidcheck/gtest.h>
 
 #include <waybill/propagation/baggage.h>
-#include <waybill/propagation/carrier.h>
 #include <waybill/propagation/jaeger.h>
 #include <waybill/propagation/propagator.h>
 
-#include "tests/support/vectors.h"
+#include "tests/support/trace_vectors.h"
 
 namespace waybill {
 namespace {
 
 using nlohmann::json;
 using test::Choice;
-using test::difference_in;
-using test::headers_of;
-using test::text_of;
 using test::Vector;
 using testing::ElementsAre;
 using testing::Pair;
@@ -112,25 +108,11 @@ const Propagator& jaeger() {
 }
 
 std::string differing_baggage(const Context& remote, const json& expect) {
-  Members expected = headers_of(expect.at("members_kv"));
+  const Members expected = test::headers_of(expect.at("members_kv"));
   for (const auto& [key, value] : expected) {
     if (get_baggage(remote, key) != value) return "wrong " + key;
   }
   return Baggage::of(remote).size() == expected.size() ? "" : "too many members";
-}
-
-std::string differing_extract(const Vector& vector) {
-  const HeaderListCarrier::Headers headers = headers_of(vector.in.at("headers"));
-  const Context remote = jaeger().extract(HeaderListCarrier(headers), {.trusted = true});
-  const json& expect = vector.expect;
-  if (vector.op == "extract_baggage") return differing_baggage(remote, expect);
-  const std::string validity = difference_in(expect, "valid", remote.has_trace());
-  if (!validity.empty() || !remote.has_trace()) return validity;
-  return difference_in(expect, "trace_id", remote.trace_id().to_hex()) +
-         difference_in(expect, "span_id", remote.span_id().to_hex()) +
-         difference_in(expect, "flags", remote.flags().byte()) +
-         difference_in(expect, "sampled", remote.flags().sampled()) +
-         difference_in(expect, "debug", remote.sampling() == Sampling::kDebug);
 }
 
 std::string differing_inject(const json& in, const json& expect) {
@@ -138,14 +120,7 @@ std::string differing_inject(const json& in, const json& expect) {
   const Sampling sampling = in.at("debug").get<bool>() ? Sampling::kDebug
                             : sampled                  ? Sampling::kSampled
                                                        : Sampling::kDropped;
-  const Context context =
-      Context::new_trace({.trace_id = TraceId::from_hex(text_of(in, "trace_id")),
-                          .span_id = SpanId::from_hex(text_of(in, "span_id")),
-                          .sampling = sampling});
-  HeaderListCarrier::Headers sent;
-  HeaderListCarrier carrier(sent);
-  jaeger().inject(context, carrier);
-  return sent == headers_of(expect.at("headers")) ? "" : "sent other headers";
+  return test::differing_headers(jaeger(), test::context_of(in).with_sampling(sampling), expect);
 }
 
 TEST(UberTraceId, HoldsToTheVectors) {
@@ -167,8 +142,10 @@ TEST(UberTraceId, HoldsToTheVectors) {
       {"js-jg-004", Choice::kAsTheVector},
   };
   test::check_vectors("jaeger.json", choices, [](const Vector& vector) {
-    return vector.op == "inject" ? differing_inject(vector.in, vector.expect)
-                                 : differing_extract(vector);
+    if (vector.op == "inject") return differing_inject(vector.in, vector.expect);
+    const Context remote = test::extract_from(jaeger(), vector.in);
+    return vector.op == "extract_baggage" ? differing_baggage(remote, vector.expect)
+                                          : test::differing_trace(remote, vector.expect);
   });
 }
 

@@ -5,20 +5,16 @@
 #include <rapidcheck/gtest.h>
 
 #include <waybill/propagation/baggage.h>
-#include <waybill/propagation/carrier.h>
 #include <waybill/propagation/propagator.h>
 #include <waybill/propagation/xray.h>
 
-#include "tests/support/vectors.h"
+#include "tests/support/trace_vectors.h"
 
 namespace waybill {
 namespace {
 
 using nlohmann::json;
 using test::Choice;
-using test::difference_in;
-using test::headers_of;
-using test::text_of;
 using test::Vector;
 
 constexpr const char* kRoot = "Root=1-5759e988-bd862e3fe1be46a994272793";
@@ -86,42 +82,28 @@ TEST(XRay, PassesLineageOnIfItIsHarmless) {
   EXPECT_EQ(sent, kRoot);
 }
 
-Propagator xray() {
-  return Propagator({.formats = {Format::kXRay}});
+const Propagator& xray() {
+  static const Propagator propagator({.formats = {Format::kXRay}});
+  return propagator;
 }
 
 std::string differing_extract(const json& in, const json& expect) {
-  const HeaderListCarrier::Headers headers = headers_of(in.at("headers"));
-  const Context remote = xray().extract(HeaderListCarrier(headers), {.trusted = true});
-  const std::string validity = difference_in(expect, "valid", remote.has_trace());
-  if (!validity.empty() || !remote.has_trace()) return validity;
+  const Context remote = test::extract_from(xray(), in);
   json baggage = json::array();
   for (const Baggage::Member& member : Baggage::of(remote).members()) {
     baggage.push_back({member.key, member.value});
   }
-  return difference_in(expect, "trace_id", remote.trace_id().to_hex()) +
-         difference_in(expect, "span_id", remote.span_id().to_hex()) +
-         difference_in(expect, "sampled", remote.flags().sampled()) +
-         difference_in(expect, "baggage", baggage);
+  return test::differing_trace(remote, expect) + test::difference_in(expect, "baggage", baggage);
 }
 
 std::string differing_inject(const json& in, const json& expect) {
-  Context context;
-  if (const auto trace_id = TraceId::from_hex(text_of(in, "trace_id"))) {
-    context =
-        Context::new_trace({.trace_id = trace_id,
-                            .span_id = SpanId::from_hex(text_of(in, "span_id")).value_or(SpanId{}),
-                            .flags = TraceFlags(in.at("flags").get<std::uint8_t>())});
-  }
+  Context context = test::context_of(in);
   if (in.contains("baggage")) {
-    for (const auto& [key, value] : headers_of(in.at("baggage"))) {
+    for (const auto& [key, value] : test::headers_of(in.at("baggage"))) {
       context = set_baggage(context, key, value);
     }
   }
-  HeaderListCarrier::Headers sent;
-  HeaderListCarrier carrier(sent);
-  xray().inject(context, carrier, {.trusted = true});
-  return sent == headers_of(expect.at("headers")) ? "" : "sent other headers";
+  return test::differing_headers(xray(), context, expect);
 }
 
 TEST(XRay, HoldsToTheVectors) {

@@ -17,50 +17,32 @@
 namespace waybill::internal {
 namespace {
 
-void add_headers(HeaderTable& table, Format format, const PropagatorOptions& options) {
-  switch (format) {
-    case Format::kTraceContext:
-      table.add(kTraceparentHeader, kTraceparentNumber);
-      table.add(kTracestateHeader, kTracestateNumber);
-      return;
-    case Format::kBaggage:
-      table.add(kBaggageHeader, kBaggageNumber);
-      return;
-    case Format::kTraceIdHeader:
-      for (std::size_t i = 0; i < options.trace_id_headers.size(); ++i) {
-        table.add(options.trace_id_headers[i], kFirstTraceIdHeaderNumber + i);
-      }
-      return;
-    case Format::kB3:
-      table.add(kB3Header, kB3Number);
-      return;
-    case Format::kB3Multi:
-      table.add(kB3TraceIdHeader, kB3TraceIdNumber);
-      table.add(kB3SpanIdHeader, kB3SpanIdNumber);
-      table.add(kB3ParentSpanIdHeader, kB3ParentSpanIdNumber);
-      table.add(kB3SampledHeader, kB3SampledNumber);
-      table.add(kB3FlagsHeader, kB3FlagsNumber);
-      return;
-    case Format::kJaeger:
-      table.add(kUberTraceIdHeader, kUberTraceIdNumber);
-      table.add(kJaegerBaggageHeader, kJaegerBaggageNumber);
-      table.set_prefix(kUberContextPrefix);
-      return;
-    case Format::kXRay:
-      table.add(kXRayHeader, kXRayNumber);
-      return;
-    case Format::kCloudTrace:
-      table.add(kCloudTraceHeader, kCloudTraceNumber);
-      return;
-    case Format::kDatadog:
-      table.add(kDatadogTraceIdHeader, kDatadogTraceIdNumber);
-      table.add(kDatadogParentIdHeader, kDatadogParentIdNumber);
-      table.add(kDatadogSamplingPriorityHeader, kDatadogPriorityNumber);
-      table.add(kDatadogTagsHeader, kDatadogTagsNumber);
-      table.add(kDatadogOriginHeader, kDatadogOriginNumber);
-      return;
-  }
-}
+struct KnownHeader {
+  Format format;
+  std::string_view name;
+  HeaderNumber number;
+};
+
+constexpr KnownHeader kHeaders[] = {
+    {Format::kTraceContext, kTraceparentHeader, kTraceparentNumber},
+    {Format::kTraceContext, kTracestateHeader, kTracestateNumber},
+    {Format::kBaggage, kBaggageHeader, kBaggageNumber},
+    {Format::kB3, kB3Header, kB3Number},
+    {Format::kB3Multi, kB3TraceIdHeader, kB3TraceIdNumber},
+    {Format::kB3Multi, kB3SpanIdHeader, kB3SpanIdNumber},
+    {Format::kB3Multi, kB3ParentSpanIdHeader, kB3ParentSpanIdNumber},
+    {Format::kB3Multi, kB3SampledHeader, kB3SampledNumber},
+    {Format::kB3Multi, kB3FlagsHeader, kB3FlagsNumber},
+    {Format::kJaeger, kUberTraceIdHeader, kUberTraceIdNumber},
+    {Format::kJaeger, kJaegerBaggageHeader, kJaegerBaggageNumber},
+    {Format::kXRay, kXRayHeader, kXRayNumber},
+    {Format::kCloudTrace, kCloudTraceHeader, kCloudTraceNumber},
+    {Format::kDatadog, kDatadogTraceIdHeader, kDatadogTraceIdNumber},
+    {Format::kDatadog, kDatadogParentIdHeader, kDatadogParentIdNumber},
+    {Format::kDatadog, kDatadogSamplingPriorityHeader, kDatadogPriorityNumber},
+    {Format::kDatadog, kDatadogTagsHeader, kDatadogTagsNumber},
+    {Format::kDatadog, kDatadogOriginHeader, kDatadogOriginNumber},
+};
 
 void check(const PropagatorOptions& options) {
   const auto& names = options.trace_id_headers;
@@ -86,14 +68,19 @@ void check(const PropagatorOptions& options) {
 PropagatorPlan::PropagatorPlan(PropagatorOptions given) : options(std::move(given)) {
   check(options);
   for (const Format format : read_formats()) {
-    HeaderTable own;
-    add_headers(own, format, options);
     std::uint32_t headers = 0;
-    for (const HeaderTable::Entry& entry : own.entries()) {
-      table.add(entry.name(), entry.header());
-      headers |= std::uint32_t{1} << entry.header();
+    const auto add = [&](std::string_view name, std::size_t number) {
+      table.add(name, number);
+      headers |= std::uint32_t{1} << number;
+    };
+    for (const KnownHeader& known : kHeaders) {
+      if (known.format == format) add(known.name, known.number);
     }
-    if (!own.prefix().empty()) table.set_prefix(own.prefix());
+    if (format == Format::kTraceIdHeader) {
+      std::size_t number = kFirstTraceIdHeaderNumber;
+      for (const std::string& name : options.trace_id_headers) add(name, number++);
+    }
+    if (format == Format::kJaeger) table.set_prefix(kUberContextPrefix);
     if (format != Format::kBaggage) sources.push_back({format, headers});
   }
   all_fields_travel = std::ranges::count(options.travelling_fields, std::string_view("*")) != 0;
