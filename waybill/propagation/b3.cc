@@ -5,41 +5,34 @@
 #include <waybill/core/hex.h>
 #include <waybill/propagation/b3.h>
 #include <waybill/propagation/internal/header_text.h>
-#include <waybill/propagation/internal/id_words.h>
 
 namespace waybill {
 namespace {
 
 constexpr std::size_t kShortTraceId = SpanId::kHexSize;
 
-// 16 lowercase digits; 0, which no id is, for anything else.
-std::uint64_t parse_word(std::string_view text) noexcept {
-  std::uint64_t word = 0;
-  int bad = text.size() == SpanId::kHexSize ? 0 : -1;
-  for (const char c : text) {
-    const int digit = hex::lowercase_digit(c);
-    bad |= digit;
-    word = word << 4 | static_cast<unsigned>(digit & 15);
-  }
-  return bad < 0 ? 0 : word;
-}
+constexpr char kZeros[] = "00000000000000000000000000000000";
+static_assert(sizeof kZeros == TraceId::kHexSize + 1);
 
 // Reads both ids. False when either is not one.
 bool parse_ids(std::string_view trace_id, std::string_view span_id, RemoteSpan& span) noexcept {
   if (span_id.size() != SpanId::kHexSize) return false;
+  char padded[TraceId::kHexSize];
+  const char* trace_hex = trace_id.data();
   if (trace_id.size() == kShortTraceId) {
-    span.trace_id = internal::trace_id_from(0, parse_word(trace_id));
-    span.span_id = internal::span_id_from(parse_word(span_id));
-  } else {
-    if (trace_id.size() != TraceId::kHexSize) return false;
-    std::uint8_t trace_bytes[TraceId::kSize];
-    std::uint8_t span_bytes[SpanId::kSize];
-    if (!hex::decode_lowercase_16_and_8(trace_id.data(), trace_bytes, span_id.data(), span_bytes)) {
-      return false;
-    }
-    span.trace_id = std::bit_cast<TraceId>(trace_bytes);
-    span.span_id = std::bit_cast<SpanId>(span_bytes);
+    std::memcpy(padded, kZeros, kShortTraceId);
+    std::memcpy(padded + kShortTraceId, trace_id.data(), kShortTraceId);
+    trace_hex = padded;
+  } else if (trace_id.size() != TraceId::kHexSize) {
+    return false;
   }
+  std::uint8_t trace_bytes[TraceId::kSize];
+  std::uint8_t span_bytes[SpanId::kSize];
+  if (!hex::decode_lowercase_16_and_8(trace_hex, trace_bytes, span_id.data(), span_bytes)) {
+    return false;
+  }
+  span.trace_id = std::bit_cast<TraceId>(trace_bytes);
+  span.span_id = std::bit_cast<SpanId>(span_bytes);
   return span.trace_id.is_valid() && span.span_id.is_valid();
 }
 
@@ -58,9 +51,12 @@ std::optional<Sampling> parse_state(char c) noexcept {
 
 // The parent is for information alone: one of zeros is none.
 bool parse_parent(std::string_view text, RemoteSpan& span) noexcept {
-  span.parent_span_id = internal::span_id_from(parse_word(text));
-  return span.parent_span_id.is_valid() ||
-         (text.size() == SpanId::kHexSize && text.find_first_not_of('0') == text.npos);
+  if (text.size() != SpanId::kHexSize) return false;
+  std::uint8_t no_trace_id[TraceId::kSize];
+  std::uint8_t bytes[SpanId::kSize];
+  if (!hex::decode_lowercase_16_and_8(kZeros, no_trace_id, text.data(), bytes)) return false;
+  span.parent_span_id = std::bit_cast<SpanId>(bytes);
+  return true;
 }
 
 // The sampled header as it is sent, and as early senders spelled it.

@@ -64,12 +64,24 @@ TEST(B3, ReadsTheParentButDoesNotSendIt) {
   EXPECT_FALSE(root->parent_span_id.is_valid());
 }
 
+TEST(B3, TakesSixteenDigitsForTheLowHalfOfATraceId) {
+  const RemoteSpan expected{.trace_id = *TraceId::from_hex("000000000000000064fe8b2a57d3eff7"),
+                            .span_id = *SpanId::from_hex(kSpanHex),
+                            .sampling = Sampling::kSampled};
+  EXPECT_EQ(parse_b3("64fe8b2a57d3eff7-e457b5a2e4d86bd1-1"), expected);
+  EXPECT_EQ(parse_b3_multi({.trace_id = "64fe8b2a57d3eff7", .span_id = kSpanHex, .sampled = "1"}),
+            expected);
+  EXPECT_FALSE(parse_b3("64fe8b2a57d3efF7-e457b5a2e4d86bd1-1"));
+  EXPECT_FALSE(parse_b3("0000000000000000-e457b5a2e4d86bd1-1"));
+}
+
 TEST(B3, RefusesWhatIsNotInItsForm) {
   const std::string ids = kIds;
   for (const std::string& text :
        {std::string(), std::string("-"), std::string("2"), std::string("11"), ids + "-", ids + "-2",
-        ids + "-11", ids + "-1-", ids + "-1-05e3ac9a4f6e3b9", ids + "-1-05e3ac9a4f6e3b90-",
-        ids + "1", "-" + ids, ids.substr(1), ids.substr(0, ids.size() - 1), ids + "-\n"}) {
+        ids + "-11", ids + "-1-", ids + "-1-05e3ac9a4f6e3b9", ids + "-1-05E3AC9A4F6E3B90",
+        ids + "-1-05e3ac9a4f6e3b90-", ids + "1", "-" + ids, ids.substr(1),
+        ids.substr(0, ids.size() - 1), ids + "-\n"}) {
     EXPECT_FALSE(parse_b3(text)) << text;
   }
 }

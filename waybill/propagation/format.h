@@ -22,8 +22,8 @@ enum class Format : std::uint8_t {
   kTraceContext,   // "tracecontext": traceparent, tracestate
   kBaggage,        // "baggage"
   kTraceIdHeader,  // "x-trace-id": X-Trace-ID, or what PropagatorOptions::trace_id_headers names
-  kB3,             // "b3": the single header b3
-  kB3Multi,        // "b3multi": X-B3-TraceId and its like
+  kB3,             // "b3": the single header b3; X-B3-TraceId and its like are read, too
+  kB3Multi,        // "b3multi": X-B3-TraceId and its like; b3 is read, too, and before them
   kJaeger,         // "jaeger": uber-trace-id, uberctx-...
   kXRay,           // "xray": X-Amzn-Trace-Id
   kCloudTrace,     // "gcp": X-Cloud-Trace-Context

@@ -6,14 +6,12 @@
 
 #include <waybill/core/hex.h>
 #include <waybill/propagation/internal/header_text.h>
-#include <waybill/propagation/internal/id_words.h>
 #include <waybill/propagation/internal/percent.h>
 #include <waybill/propagation/jaeger.h>
 
 namespace waybill {
 namespace {
 
-constexpr std::size_t kMaxBaggageListSize = 8192;
 constexpr std::uint8_t kSampledBit = 1;
 constexpr std::uint8_t kDebugBit = 2;
 
@@ -22,67 +20,104 @@ Sampling sampling_of(std::uint8_t flags) noexcept {
   return (flags & kDebugBit) != 0 ? Sampling::kDebug : Sampling::kSampled;
 }
 
-// Up to 16 digits of either case as a number.
-std::optional<std::uint64_t> parse_word(std::string_view digits) noexcept {
-  if (digits.empty() || digits.size() > SpanId::kHexSize) return std::nullopt;
-  std::uint64_t word = 0;
-  for (const char c : digits) {
-    const int digit = hex::digit(c);
-    if (digit < 0) return std::nullopt;
-    word = word << 4 | static_cast<unsigned>(digit);
-  }
-  return word;
+// `digits` with zeros in front up to N: in place where there are N, else in `storage`. Null for
+// none, and for more than N.
+template <std::size_t N>
+const char* pad(std::string_view digits, char (&storage)[N]) noexcept {
+  if (digits.size() == N) return digits.data();
+  if (digits.empty() || digits.size() > N) return nullptr;
+  std::memset(storage, '0', N);
+  std::memcpy(storage + N - digits.size(), digits.data(), digits.size());
+  return storage;
 }
 
-std::optional<TraceId> parse_trace_id(std::string_view digits) noexcept {
-  if (digits.size() > TraceId::kHexSize) return std::nullopt;
-  const std::size_t high_size = digits.size() - std::min(digits.size(), SpanId::kHexSize);
-  const auto low = parse_word(digits.substr(high_size));
-  const auto high = high_size == 0 ? std::uint64_t{0} : parse_word(digits.substr(0, high_size));
-  if (!low || !high || (*low | *high) == 0) return std::nullopt;
-  return internal::trace_id_from(*high, *low);
+// Both ids, of either case. False when either is not one.
+bool parse_ids(std::string_view trace_digits, std::string_view span_digits,
+               RemoteSpan& span) noexcept {
+  char trace_storage[TraceId::kHexSize];
+  char span_storage[SpanId::kHexSize];
+  const char* const trace_hex = pad(trace_digits, trace_storage);
+  const char* const span_hex = pad(span_digits, span_storage);
+  if (trace_hex == nullptr || span_hex == nullptr) return false;
+  std::uint8_t trace_id[TraceId::kSize];
+  std::uint8_t span_id[SpanId::kSize];
+  if (!hex::decode_lowercase_16_and_8(trace_hex, trace_id, span_hex, span_id) &&
+      !(hex::decode(trace_hex, trace_id, sizeof trace_id) &&
+        hex::decode(span_hex, span_id, sizeof span_id))) {
+    return false;
+  }
+  span.trace_id = std::bit_cast<TraceId>(trace_id);
+  span.span_id = std::bit_cast<SpanId>(span_id);
+  return span.trace_id.is_valid() && span.span_id.is_valid();
+}
+
+// The sender's parent; not valid where the text is no id.
+SpanId parse_parent(std::string_view digits) noexcept {
+  if (digits == "0") return {};
+  char storage[SpanId::kHexSize];
+  std::uint8_t id[SpanId::kSize];
+  const char* const text = pad(digits, storage);
+  if (text == nullptr || !hex::decode(text, id, sizeof id)) return {};
+  return std::bit_cast<SpanId>(id);
 }
 
 // One byte, with any number of zeros before it.
 std::optional<std::uint8_t> parse_flags(std::string_view digits) noexcept {
-  if (digits.empty()) return std::nullopt;
-  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size() - 1));
-  const auto flags = digits.size() <= 2 ? parse_word(digits) : std::nullopt;
-  if (!flags) return std::nullopt;
-  return static_cast<std::uint8_t>(*flags);
+  while (digits.size() > 2 && digits.front() == '0') digits.remove_prefix(1);
+  if (digits.empty() || digits.size() > 2) return std::nullopt;
+  const int low = hex::digit(digits.back());
+  const int high = digits.size() == 2 ? hex::digit(digits.front()) : 0;
+  if ((high | low) < 0) return std::nullopt;
+  return static_cast<std::uint8_t>(high << 4 | low);
+}
+
+using Parts = std::array<std::string_view, 4>;
+
+// The four parts, where nothing is percent-encoded.
+std::optional<Parts> split_plain(std::string_view text) noexcept {
+  Parts parts;
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+    const std::size_t end = text.find(':');
+    if (end == text.npos) return std::nullopt;
+    parts[i] = text.substr(0, end);
+    text.remove_prefix(end + 1);
+  }
+  parts.back() = text;  // another ":" in it is no digit
+  return parts;
 }
 
 // The four parts, whatever is between them: ":" or its percent-encoded form.
-std::optional<std::array<std::string_view, 4>> split(std::string_view text) noexcept {
-  std::array<std::string_view, 4> parts;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t end = std::min(text.find_first_of(":%"), text.size());
+std::optional<Parts> split_encoded(std::string_view text) noexcept {
+  Parts parts;
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+    const std::size_t end = text.find_first_of(":%");
+    if (end == text.npos) return std::nullopt;
     parts[i] = text.substr(0, end);
     text.remove_prefix(end);
-    const bool last = i + 1 == parts.size();
-    if (text.empty() || last) {
-      if (!text.empty() || !last) return std::nullopt;
-      return parts;
-    }
     const bool encoded = text.starts_with("%3A") || text.starts_with("%3a");
     if (text[0] == '%' && !encoded) return std::nullopt;
     text.remove_prefix(encoded ? 3 : 1);
   }
-  return std::nullopt;
+  parts.back() = text;
+  return parts;
 }
 
-std::optional<RemoteSpan> parse_unusual(std::string_view text) noexcept {
-  const auto parts = split(text);
+std::optional<RemoteSpan> parse_parts(const Parts& parts) noexcept {
+  std::optional<RemoteSpan> parsed;
+  const auto flags = parse_flags(parts[3]);
+  RemoteSpan span;
+  if (!flags || !parse_ids(parts[0], parts[1], span)) return parsed;
+  span.parent_span_id = parse_parent(parts[2]);
+  span.sampling = sampling_of(*flags);
+  parsed = span;
+  return parsed;
+}
+
+[[gnu::noinline]] std::optional<RemoteSpan> parse_unusual(std::string_view text) noexcept {
+  const bool has_escapes = text.find('%') != text.npos;
+  const auto parts = has_escapes ? split_encoded(text) : split_plain(text);
   if (!parts) return std::nullopt;
-  const auto& [trace_digits, span_digits, parent_digits, flag_digits] = *parts;
-  const auto trace_id = parse_trace_id(trace_digits);
-  const auto span_word = parse_word(span_digits);
-  const auto flags = parse_flags(flag_digits);
-  if (!trace_id || !span_word || *span_word == 0 || !flags) return std::nullopt;
-  return RemoteSpan{.trace_id = *trace_id,
-                    .span_id = internal::span_id_from(*span_word),
-                    .parent_span_id = internal::span_id_from(parse_word(parent_digits).value_or(0)),
-                    .sampling = sampling_of(*flags)};
+  return parse_parts(*parts);
 }
 
 bool read_member(std::string_view key, std::string_view value, const JaegerBaggageVisitor& visit) {
@@ -95,28 +130,13 @@ bool read_member(std::string_view key, std::string_view value, const JaegerBagga
 }  // namespace
 
 std::optional<RemoteSpan> parse_uber_trace_id(std::string_view text) noexcept {
-  std::optional<RemoteSpan> parsed;
   text = internal::trim(text);
-  // As clients of the last years write it: both ids in full, no parent, one digit of flags.
-  const bool usual = text.size() == kUberTraceIdSize && text[32] == ':' && text[49] == ':' &&
-                     text[50] == '0' && text[51] == ':';
+  // As OpenTelemetry's propagators write it: both ids in full, no parent, one or two digits of
+  // flags.
+  const bool usual = (text.size() == kUberTraceIdSize || text.size() == kUberTraceIdSize + 1) &&
+                     text[32] == ':' && text[49] == ':' && text[50] == '0' && text[51] == ':';
   if (!usual) return parse_unusual(text);
-  std::uint8_t trace_id[TraceId::kSize];
-  std::uint8_t span_id[SpanId::kSize];
-  const int flags = hex::digit(text[52]);
-  if (!hex::decode_lowercase_16_and_8(text.data(), trace_id, text.data() + 33, span_id) ||
-      flags < 0) {
-    return parse_unusual(text);
-  }
-  const auto trace = std::bit_cast<TraceId>(trace_id);
-  const auto span = std::bit_cast<SpanId>(span_id);
-  if (trace.is_valid() && span.is_valid()) {
-    parsed.emplace();
-    parsed->trace_id = trace;
-    parsed->span_id = span;
-    parsed->sampling = sampling_of(static_cast<std::uint8_t>(flags));
-  }
-  return parsed;
+  return parse_parts({text.substr(0, 32), text.substr(33, 16), {}, text.substr(52)});
 }
 
 char* write_uber_trace_id(const Context& context, char* out) noexcept {
@@ -138,20 +158,22 @@ bool read_uber_context(std::string_view key, std::string_view value,
 }
 
 std::size_t read_jaeger_baggage(std::string_view list, const JaegerBaggageVisitor& visit) {
-  if (list.size() > kMaxBaggageListSize) return 1;
-  std::size_t malformed = 0;
+  if (list.size() > kMaxJaegerBaggageSize) return 1;
+  std::size_t read = 0;
+  std::size_t left_out = 0;
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
     const std::string_view member = internal::trim(list.substr(0, comma));
     list.remove_prefix(std::min(comma + 1, list.size()));
     if (member.empty()) continue;
     const std::size_t equals = member.find('=');
-    const bool has_value = equals != std::string_view::npos;
-    const bool read = has_value && read_member(internal::trim(member.substr(0, equals)),
-                                               member.substr(equals + 1), visit);
-    malformed += !read;
+    const bool good =
+        equals != member.npos && read < kMaxJaegerBaggageMembers &&
+        read_member(internal::trim(member.substr(0, equals)), member.substr(equals + 1), visit);
+    read += good;
+    left_out += !good;
   }
-  return malformed;
+  return left_out;
 }
 
 bool spell_uber_context(std::string_view key, std::string_view value, std::string& name,

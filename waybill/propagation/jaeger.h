@@ -27,6 +27,9 @@ inline constexpr std::string_view kUberContextPrefix = "uberctx-";
 // Baggage that a person adds by hand, with curl say: "key=value, key=value".
 inline constexpr std::string_view kJaegerBaggageHeader = "jaeger-baggage";
 inline constexpr std::size_t kUberTraceIdSize = 53;
+// What is read of one such header: each member costs whoever keeps it.
+inline constexpr std::size_t kMaxJaegerBaggageSize = 8192;
+inline constexpr std::size_t kMaxJaegerBaggageMembers = 64;
 
 // "TRACE:SPAN:PARENT:FLAGS", all in hexadecimal, of either case and without zeros in front; ":" may
 // be percent-encoded. Trace ids have 1 to 32 digits, span ids 1 to 16; flags are one byte, of which
@@ -48,7 +51,8 @@ using JaegerBaggageVisitor = std::function<void(std::string_view key, std::strin
 bool read_uber_context(std::string_view key, std::string_view value,
                        const JaegerBaggageVisitor& visit);
 
-// The members of a header "jaeger-baggage". Returns how many were malformed.
+// The members of a header "jaeger-baggage", within the limits above. Returns how many were left
+// out: malformed, or one too many. A header that is too long counts as one, and is not read at all.
 std::size_t read_jaeger_baggage(std::string_view list, const JaegerBaggageVisitor& visit);
 
 // The header for one member of baggage. False where the key cannot be part of a header's name.

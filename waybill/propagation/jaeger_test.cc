@@ -102,6 +102,33 @@ TEST(JaegerBaggage, KeepsTheGoodMembersOfAList) {
   EXPECT_THAT(members, testing::IsEmpty());
 }
 
+TEST(JaegerBaggage, ReadsNoMoreMembersThanTheLimit) {
+  std::string list = "bad,";
+  for (std::size_t i = 0; i < kMaxJaegerBaggageMembers + 2; ++i) list += std::to_string(i) + "=v,";
+  Members members;
+  EXPECT_EQ(
+      read_jaeger_baggage(list, [&](std::string_view key,
+                                    std::string_view value) { members.emplace_back(key, value); }),
+      3u);
+  ASSERT_EQ(members.size(), kMaxJaegerBaggageMembers);
+  EXPECT_THAT(members.back(), Pair("63", "v"));
+}
+
+TEST(UberTraceId, ReadsEachSpellingAlike) {
+  const RemoteSpan full{.trace_id = *TraceId::from_hex("80f198ee56343ba864fe8b2a57d3eff7"),
+                        .span_id = *SpanId::from_hex("e457b5a2e4d86bd1"),
+                        .sampling = Sampling::kSampled};
+  for (const char* text :
+       {"80f198ee56343ba864fe8b2a57d3eff7:e457b5a2e4d86bd1:0:1",
+        "80f198ee56343ba864fe8b2a57d3eff7:e457b5a2e4d86bd1:0:01",
+        "80F198EE56343BA864FE8B2A57D3EFF7:e457b5a2e4d86bd1:0:1",
+        "80f198ee56343ba864fe8b2a57d3eff7:E457B5A2E4D86BD1:0000000000000000:0001",
+        "80f198ee56343ba864fe8b2a57d3eff7%3Ae457b5a2e4d86bd1%3A0%3A1",
+        " 80f198ee56343ba864fe8b2a57d3eff7:e457b5a2e4d86bd1:0:1\t"}) {
+    EXPECT_EQ(parse_uber_trace_id(text), full) << text;
+  }
+}
+
 const Propagator& jaeger() {
   static const Propagator propagator({.formats = {Format::kJaeger}});
   return propagator;

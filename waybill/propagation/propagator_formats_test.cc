@@ -113,6 +113,18 @@ TEST(Extract, TakesTheFirstFormatThatIsThereAndValid) {
   EXPECT_TRUE(read(speaking("xray,tracecontext"), headers).empty());
 }
 
+TEST(Extract, ReadsBothKindsOfB3TheSingleHeaderFirst) {
+  Headers headers{{"X-B3-TraceId", "11111111111111111111111111111111"},
+                  {"X-B3-SpanId", "2222222222222222"}};
+  for (const char* formats : {"b3", "b3multi", "b3multi,b3"}) {
+    EXPECT_EQ(read(speaking(formats), headers).span_id().to_hex(), "2222222222222222") << formats;
+  }
+  headers["b3"] = "33333333333333333333333333333333-4444444444444444-1";
+  for (const char* formats : {"b3", "b3multi", "b3multi,b3"}) {
+    EXPECT_EQ(read(speaking(formats), headers).span_id().to_hex(), "4444444444444444") << formats;
+  }
+}
+
 TEST(Extract, ReadsOtherFormatsThanItWritesIfAskedTo) {
   const Propagator bridge({.formats = {Format::kTraceContext},
                            .extract_formats = FormatList{Format::kB3, Format::kTraceContext}});

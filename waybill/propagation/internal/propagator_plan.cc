@@ -67,14 +67,20 @@ void check(const PropagatorOptions& options) {
 
 PropagatorPlan::PropagatorPlan(PropagatorOptions given) : options(std::move(given)) {
   check(options);
+  const auto is_b3 = [](Format format) {
+    return format == Format::kB3 || format == Format::kB3Multi;
+  };
   for (const Format format : read_formats()) {
+    if (is_b3(format) && std::ranges::any_of(sources, is_b3, &Source::format)) continue;
     std::uint32_t headers = 0;
     const auto add = [&](std::string_view name, std::size_t number) {
       table.add(name, number);
       headers |= std::uint32_t{1} << number;
     };
     for (const KnownHeader& known : kHeaders) {
-      if (known.format == format) add(known.name, known.number);
+      // Who speaks one kind of B3 reads both (OpenTelemetry, "Propagators API", "B3 Extract").
+      const bool is_wanted = known.format == format || (is_b3(known.format) && is_b3(format));
+      if (is_wanted) add(known.name, known.number);
     }
     if (format == Format::kTraceIdHeader) {
       std::size_t number = kFirstTraceIdHeaderNumber;

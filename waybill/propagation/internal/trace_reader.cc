@@ -66,9 +66,8 @@ bool TraceReader::read(Format format, RemoteTrace& trace) {
     case Format::kTraceIdHeader:
       return read_trace_id_headers(trace);
     case Format::kB3:
-      return read_b3(trace);
     case Format::kB3Multi:
-      return read_b3_multi(trace);
+      return read_b3(trace) || read_b3_multi(trace);
     case Format::kJaeger:
       return read_jaeger(trace);
     case Format::kXRay:
