@@ -57,7 +57,6 @@ std::optional<std::string_view> normalize_tracestate(std::string_view header,
 }
 
 std::string_view internal::read_tracestate(std::string_view text, std::string& storage) {
-  if (is_plain_tracestate(text)) return text;
   std::string_view normal;
   switch (normalize(text, storage, &normal)) {
     case TracestateMembers::Result::kValid:

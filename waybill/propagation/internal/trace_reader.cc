@@ -1,6 +1,7 @@
 #include <waybill/propagation/b3.h>
 #include <waybill/propagation/cloud_trace.h>
 #include <waybill/propagation/datadog.h>
+#include <waybill/propagation/internal/plain_tracestate.h>
 #include <waybill/propagation/internal/readers.h>
 #include <waybill/propagation/internal/trace_reader.h>
 #include <waybill/propagation/jaeger.h>
@@ -54,7 +55,6 @@ void TraceReader::read(RemoteTrace& trace) {
 }
 
 void TraceReader::read_more(Format format, RemoteTrace& trace) {
-  tracestate_ = &more_tracestate_storage_;  // the other one may be in use
   RemoteTrace more;
   if (read(format, more)) complete(trace, more);
 }
@@ -97,7 +97,9 @@ bool TraceReader::read_trace_context(RemoteTrace& trace) {
   trace.options.flags = parent->flags;
   // A tracestate belongs to its traceparent and is not read without it (section 3.3).
   if (headers_.has(kTracestateNumber)) {
-    trace.options.tracestate = read_tracestate(headers_.value(kTracestateNumber), *tracestate_);
+    const std::string_view text = headers_.value(kTracestateNumber);
+    trace.options.tracestate =
+        is_plain_tracestate(text) ? text : read_tracestate(text, texts_.emplace_front());
   }
   return true;
 }
@@ -171,7 +173,7 @@ bool TraceReader::read_datadog(RemoteTrace& trace) {
   }
   if (!datadog.tags.empty() || !datadog.origin.empty()) {
     const std::string member = datadog_tracestate(datadog);
-    if (!member.empty()) trace.options.tracestate = *tracestate_ = "dd=" + member;
+    if (!member.empty()) trace.options.tracestate = texts_.emplace_front("dd=" + member);
   }
   return true;
 }

@@ -2,6 +2,7 @@
 // valid are counted.
 #pragma once
 
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,10 +58,7 @@ class TraceReader {
 
   const PropagatorPlan& plan_;
   const HeaderLookup& headers_;
-  // Where a tracestate is kept that is not in the headers as it is.
-  std::string* tracestate_ = &tracestate_storage_;
-  std::string tracestate_storage_;
-  std::string more_tracestate_storage_;
+  std::forward_list<std::string> texts_;  // those that are not in the headers as they are
 };
 
 }  // namespace waybill::internal
