@@ -129,7 +129,10 @@ int Suite::run(int argc, char** argv) {
   std::promise<void> done;
   std::thread second([future = done.get_future()] { future.wait(); });
   Collector collector;
-  benchmark::RunSpecifiedBenchmarks(&collector);
+  const auto is_for_library = [](const Entry& entry) { return !entry.measure; };
+  if (std::ranges::any_of(entries_, is_for_library)) {
+    benchmark::RunSpecifiedBenchmarks(&collector);
+  }
   for (Entry& entry : entries_) {
     if (entry.measure) {
       entry.result = entry.measure();
@@ -150,7 +153,7 @@ int Suite::run(int argc, char** argv) {
   second.join();
 
   if (!json) {
-    std::printf("%-32s %12s %12s  %-4s %7s  %s\n", room_.c_str(), "measured", "target", "",
+    std::printf("%-32s %16s %12s  %-4s %7s  %s\n", room_.c_str(), "measured", "target", "",
                 "allocs", "today's best peer");
   }
   for (const Entry& entry : entries_) {
@@ -169,7 +172,7 @@ int Suite::run(int argc, char** argv) {
           higher ? "higher" : "lower");
     } else {
       const std::string unit = is_time ? "ns" : entry.value.unit;
-      std::printf("%-32s %9s %-2s %s %9s  %-4s %7s  %s\n", entry.name.c_str(),
+      std::printf("%-32s %9s %-6s %s %9s  %-4s %7s  %s\n", entry.name.c_str(),
                   number(entry.result).c_str(), unit.c_str(),
                   higher ? ">=" : "<=", number(target).c_str(), reached ? "" : "MISS",
                   is_time ? number(entry.allocations).c_str() : "",

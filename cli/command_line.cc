@@ -11,6 +11,7 @@
 #include <cli/filter_parser.h>
 #include <cli/help.h>
 #include <cli/query_command.h>
+#include <cli/queue_command.h>
 #include <cli/text.h>
 #include <cli/trace_command.h>
 #include <waybill/core/error.h>
@@ -176,6 +177,26 @@ class QueryArguments {
   Nanoseconds now_ = now();
 };
 
+class QueueArguments {
+ public:
+  void add_to(CLI::App& command) {
+    command.add_option("ACTION", request_.action)->required();
+    command.add_option("URL", request_.url)->required();
+    command.add_option("ID", request_.ids);
+    command.add_flag("--all", request_.all);
+    command.add_option("--trace", request_.trace);
+    command.add_option("--limit", request_.limit);
+    command.add_flag("--json", request_.json);
+  }
+
+  ExitStatus run(std::ostream& out, std::ostream& err) const {
+    return run_queue(request_, out, err);
+  }
+
+ private:
+  QueueRequest request_;
+};
+
 CLI::App* add_command(CLI::App& app, const std::string& name, std::string_view help) {
   CLI::App* const command = app.add_subcommand(name);
   command->formatter_fn([help](const CLI::App*, std::string, CLI::AppFormatMode) {  // NOLINT
@@ -214,11 +235,15 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   CLI::App* const query = add_command(app, "query", kQueryHelp);
   trace_arguments.add_to(*trace);
   query_arguments.add_to(*query);
+  QueueArguments queue_arguments;
+  CLI::App* const queue = add_command(app, "queue", kQueueHelp);
+  queue_arguments.add_to(*queue);
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     if (trace->parsed()) return static_cast<int>(trace_arguments.run(out, err));
     if (query->parsed()) return static_cast<int>(query_arguments.run(out, err));
+    if (queue->parsed()) return static_cast<int>(queue_arguments.run(out, err));
     out << kHelp;
   } catch (const CLI::Success& done) {
     app.exit(done, out, err);

@@ -10,6 +10,7 @@ Usage: waybill COMMAND ...
 Commands:
   trace ID FILE|DIR...        the story of one trace, as a tree of hops
   query [FILTER] FILE|DIR...  the records that a filter means
+  queue ACTION URL            what is in a queue, and its dead letters
 
 Options:
   -h, --help     this text; also after a command
@@ -81,6 +82,34 @@ Examples:
   waybill query 'worker="weather-fetcher" (zip=98101 OR zip=98102)' logs/
   waybill query --trace abc-123 --format json web.log | jq .message
   tail -f web.log | waybill query 'NOT path~health' -
+)";
+
+const std::string_view kQueueHelp = R"(waybill queue - what is in a queue, and its dead letters
+
+Usage: waybill queue ACTION URL [ID...] [OPTIONS]
+
+  ACTION  depth    how many messages are ready, delayed, in flight, dead
+          peek     the messages that are there; none is taken
+          dead     the dead letters, the oldest first
+          show     one of them, with its headers and body
+          retry    puts dead letters back in line, their attempts counted anew
+          remove   forgets dead letters
+  URL     sqlite:PATH?queue=NAME, redis://HOST?queue=NAME
+  ID      of a dead letter
+
+Options:
+      --trace ID   only of this trace, in any spelling, or its first 8 digits or more
+      --all        of retry and remove: all of them
+      --limit N    of peek and dead: at most so many (default 20)
+      --json       one JSON object a line
+  -h, --help       this text
+
+Examples:
+  waybill queue depth 'sqlite:work.db?queue=jobs'
+  waybill queue dead 'sqlite:work.db?queue=jobs' --trace 4bf92f35
+  waybill queue retry 'sqlite:work.db?queue=jobs' 17 18
+
+Exit status: 0 done, 1 nothing there, 2 wrong usage or a queue that cannot be used.
 )";
 
 }  // namespace waybill::cli

@@ -8,5 +8,6 @@ namespace waybill::cli {
 extern const std::string_view kHelp;
 extern const std::string_view kTraceHelp;
 extern const std::string_view kQueryHelp;
+extern const std::string_view kQueueHelp;
 
 }  // namespace waybill::cli

@@ -1,4 +1,5 @@
-# waybill_room(NAME [USES room...] [LINK target...] [PRIVATE_LINK target...] [PACKAGES name...])
+# waybill_room(NAME [USES room...] [LINK target...] [PRIVATE_LINK target...] [PACKAGES name...]
+#              [TESTS_AS_PROGRAMS_ARE] [TESTS_IN_ONE_RUN])
 #
 # Declares one room of the library from the folder that calls it: every x.cc is compiled into the
 # target waybill::NAME, every x_test.cc into the test program NAME_test, and every header is
@@ -8,8 +9,9 @@
 #   LINK          third-party targets that appear in the room's public headers
 #   PRIVATE_LINK  third-party targets that do not
 #   PACKAGES      find_package() names that a user of the installed room needs for them
+#   TESTS_AS_PROGRAMS_ARE, TESTS_IN_ONE_RUN  see waybill_test()
 function(waybill_room name)
-  cmake_parse_arguments(ROOM "" "" "USES;LINK;PRIVATE_LINK;PACKAGES" ${ARGN})
+  cmake_parse_arguments(ROOM "TESTS_AS_PROGRAMS_ARE;TESTS_IN_ONE_RUN" "" "USES;LINK;PRIVATE_LINK;PACKAGES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc internal/*.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
@@ -39,7 +41,7 @@ function(waybill_room name)
 
   install(TARGETS ${target} EXPORT waybill COMPONENT ${name})
   install(DIRECTORY . DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/waybill/${name} COMPONENT ${name}
-          FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE
+          FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE PATTERN conformance EXCLUDE
           PATTERN tracking EXCLUDE PATTERN standalone EXCLUDE PATTERN parallel_runtimes EXCLUDE)
 
   # For the package config: the packages of a room are its own and those of the rooms it uses.
@@ -55,24 +57,68 @@ function(waybill_room name)
                "set(_waybill_packages_${name} ${packages})\n")
 
   if(tests AND WAYBILL_BUILD_TESTS)
-    waybill_test(${name}_test SOURCES ${tests} LINK ${target} LABEL ${name})
+    set(options)
+    if(ROOM_TESTS_AS_PROGRAMS_ARE)
+      list(APPEND options AS_PROGRAMS_ARE)
+    endif()
+    if(ROOM_TESTS_IN_ONE_RUN)
+      list(APPEND options IN_ONE_RUN)
+    endif()
+    waybill_test(${name}_test SOURCES ${tests} LINK ${target} LABEL ${name} ${options})
   endif()
 endfunction()
 
-# waybill_test(NAME SOURCES file... [LINK target...] [LABEL label])
-# One GoogleTest program; each of its tests becomes a CTest test. The target LABEL_tests builds all programs of a
-# label.
+# waybill_test(NAME SOURCES file... [LINK target...] [LABEL label] [AS_PROGRAMS_ARE] [IN_ONE_RUN])
+# One GoogleTest program; each of its tests becomes a CTest test, or all together are one where they are IN_ONE_RUN
+# because they share a server. The target LABEL_tests builds all programs of a label. Tests share one precompiled header
+# and are compiled with WAYBILL_TEST_OPTIONS, for a shorter build; those AS_PROGRAMS_ARE are compiled like any program
+# that uses the library, as it matters to them.
 function(waybill_test name)
-  cmake_parse_arguments(TEST "" "LABEL" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(TEST "AS_PROGRAMS_ARE;IN_ONE_RUN" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
+  if(NOT TEST_AS_PROGRAMS_ARE)
+    waybill_compile_as_tests(${name})
+  endif()
   target_link_libraries(${name} PRIVATE ${TEST_LINK} GTest::gtest GTest::gmock GTest::gtest_main rapidcheck
                                         waybill_warnings)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  gtest_discover_tests(${name} TEST_PREFIX "${TEST_LABEL}." PROPERTIES LABELS "${TEST_LABEL}" TIMEOUT 300
-                       DISCOVERY_MODE PRE_TEST)
+  if(TEST_IN_ONE_RUN)
+    add_test(NAME ${TEST_LABEL}.${name} COMMAND ${name})
+    set_tests_properties(${TEST_LABEL}.${name} PROPERTIES LABELS "${TEST_LABEL}" TIMEOUT 900)
+  else()
+    gtest_discover_tests(${name} TEST_PREFIX "${TEST_LABEL}." PROPERTIES LABELS "${TEST_LABEL}" TIMEOUT 300
+                         DISCOVERY_MODE PRE_TEST)
+  endif()
   # What scripts/test builds for a label.
   if(NOT TARGET ${TEST_LABEL}_tests)
     add_custom_target(${TEST_LABEL}_tests)
   endif()
   add_dependencies(${TEST_LABEL}_tests ${name})
+endfunction()
+
+# waybill_test_objects(NAME SOURCES file... [LINK target...])
+# Tests that several test programs link.
+function(waybill_test_objects name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;LINK" ${ARGN})
+  add_library(${name} OBJECT EXCLUDE_FROM_ALL ${TEST_SOURCES})
+  # As programs are: the precompiled header is made for those.
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${name} PRIVATE -fPIE)
+  waybill_compile_as_tests(${name})
+  target_link_libraries(${name} PUBLIC ${TEST_LINK} GTest::gtest GTest::gmock rapidcheck waybill_warnings)
+endfunction()
+
+function(waybill_compile_as_tests target)
+  target_compile_options(${target} PRIVATE ${WAYBILL_TEST_OPTIONS})
+  target_precompile_headers(${target} REUSE_FROM waybill_test_headers)
+endfunction()
+
+# Once: the program that waybill_test_headers' precompiled header is made with.
+function(waybill_precompile_test_headers)
+  file(WRITE ${PROJECT_BINARY_DIR}/test_headers.cc "int main() {}\n")
+  add_executable(waybill_test_headers EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/test_headers.cc)
+  target_link_libraries(waybill_test_headers PRIVATE GTest::gtest GTest::gmock rapidcheck waybill_warnings)
+  target_compile_options(waybill_test_headers PRIVATE ${WAYBILL_TEST_OPTIONS})
+  target_precompile_headers(waybill_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h> <algorithm> <atomic> <chrono>
+                            <functional> <memory> <mutex> <optional> <span> <string> <string_view> <thread> <vector>)
 endfunction()

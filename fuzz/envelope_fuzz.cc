@@ -25,5 +25,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   REQUIRE(received && received->payload == envelope->payload);
   REQUIRE(received->context.trace_id() == envelope->context.trace_id());
   REQUIRE(received->context.fields().size() == envelope->context.fields().size());
+
+  EnvelopeReader reader;
+  for (const std::string& text : {json, *sent, json, *sent}) {
+    const auto first = extract_envelope(text);
+    const auto next = reader.extract(text);
+    REQUIRE(next && next->payload == first->payload);
+    REQUIRE(next->context.trace_id() == first->context.trace_id());
+  }
   return 0;
 }

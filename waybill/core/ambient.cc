@@ -3,7 +3,7 @@
 #include <pthread.h>
 
 #include <waybill/core/ambient.h>
-#include <waybill/core/internal/ambient_place.h>
+#include <waybill/core/ambient_place.h>
 #include <waybill/core/internal/context_data.h>
 #include <waybill/core/internal/references.h>
 
@@ -27,6 +27,16 @@ struct AtThreadExit {
 };
 thread_local const AtThreadExit t_at_exit;
 
+// What is current, with one reference more.
+const detail::ContextNode* hand_out(AmbientPlace& place) noexcept {
+  const detail::ContextNode* node = place.current.node();
+  if (node == nullptr) return nullptr;
+  take_reference(place, node);
+  return node;
+}
+
+}  // namespace
+
 // The first time, one reference is taken, as one would without a stock; when the same context is
 // handed out again before it is left, more than are needed now.
 [[gnu::noinline]] void take_references(AmbientPlace& place,
@@ -41,20 +51,6 @@ thread_local const AtThreadExit t_at_exit;
   add_references(count_of(node), 1);
   place.spare_of = node;
 }
-
-// What is current, with one reference more.
-const detail::ContextNode* hand_out(AmbientPlace& place) noexcept {
-  const detail::ContextNode* node = place.current.node();
-  if (node == nullptr) return nullptr;
-  if (place.spare_of == node && place.spares != 0) {
-    --place.spares;
-  } else {
-    take_references(place, node);
-  }
-  return node;
-}
-
-}  // namespace
 
 void prepare(AmbientPlace& place) noexcept {
   t_at_exit.arm();

@@ -1,10 +1,11 @@
 #include <memory>
 #include <utility>
 
+#include <waybill/core/block_pool.h>
 #include <waybill/core/context.h>
-#include <waybill/core/internal/block_pool.h>
 #include <waybill/core/internal/context_data.h>
 #include <waybill/core/internal/references.h>
+#include <waybill/core/internal/retirement.h>
 
 namespace waybill {
 namespace {
@@ -59,7 +60,19 @@ Sampling sampling_of(TraceFlags flags) noexcept {
 namespace detail {
 
 void destroy(const ContextNode* node) noexcept {
+  if (node->recorded) {
+    internal::retire(node);
+  } else {
+    destroy_now(node);
+  }
+}
+
+void destroy_now(const ContextNode* node) noexcept {
   auto* mine = const_cast<ContextNode*>(node);
+  if (const ContextNode* base = mine->base) {
+    internal::give_back_block(mine, sizeof(ContextNode));
+    return release(base);
+  }
   const ContextData* data = mine->data;
   const bool inside_data = data != nullptr && mine == &data->first_node;
   if (!inside_data) internal::give_back_block(mine, sizeof(ContextNode));
@@ -85,6 +98,7 @@ Context Context::new_trace(const TraceOptions& options) {
   if (name_is_id) name = {};
   ids.span_id = options.span_id ? *options.span_id : SpanId::random();
   ids.parent_span_id = options.parent_span_id;
+  if (options.is_remote) ids.origin = detail::ContextOrigin::kRemote;
   ids.flags = options.flags.value_or(TraceFlags(static_cast<std::uint8_t>(flags)));
   decide(ids, options.sampling.value_or(sampling_of(ids.flags)));
 
@@ -125,6 +139,21 @@ Context Context::with_baggage(std::string_view baggage) const {
   return Context(node_of(copy_data(node(), texts)));
 }
 
+Context Context::with_tracestate(std::string_view tracestate) const {
+  ContextData::Texts texts = texts_of(node());
+  texts.tracestate = tracestate;
+  return Context(node_of(copy_data(node(), texts)));
+}
+
+Context Context::without_trace() const {
+  if (node().data == nullptr) return {};
+  const ContextData::Texts texts{.trace_name = {}, .tracestate = {}, .baggage = baggage()};
+  ContextData::Pointer data = ContextData::make(texts, ContextNode{});
+  data->set_fields(node().data->all_fields(), {});
+  data->variables = node().data->variables;
+  return Context(node_of(std::move(data)));
+}
+
 Context Context::with_sampling(Sampling sampling) const {
   ContextNode* changed = copy_node(node());
   if (changed->data != nullptr) internal::add_reference(changed->data->references);
@@ -144,6 +173,7 @@ Context Context::child() const {
     decide(*next, undecided ? Sampling::kSampled : sampling());
   }
   next->span_id = SpanId::random();
+  next->origin = detail::ContextOrigin::kHop;
   return Context(next);
 }
 

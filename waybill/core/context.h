@@ -42,6 +42,8 @@ struct TraceOptions {
   std::optional<TraceFlags> flags = std::nullopt;
   // Left out: what the flags say. Else the sampled flag follows it.
   std::optional<Sampling> sampling = std::nullopt;
+  // The span is another process's: what is begun below it is the first of the trace here.
+  bool is_remote = false;
   // As in the W3C header, already valid. Carried along unread.
   std::string_view tracestate = {};
   std::string_view baggage = {};
@@ -51,13 +53,22 @@ namespace detail {
 
 struct ContextData;  // what derived contexts share: fields, names, variables
 
+// Whose the current span id is.
+enum class ContextOrigin : std::uint8_t {
+  kHop,     // nobody's: it stands for this process's part of the trace
+  kRemote,  // another process's
+  kSpan,    // a span's that was begun here; recorded or not, what is decided holds below it
+};
+
 // What one Context points to: its ids, and the part that is shared with its relatives.
 struct ContextNode {
   constexpr ContextNode() noexcept = default;
-  // The same ids and data. Not the count, which other threads may be changing.
+  // The same ids and data. Not the count, which other threads may be changing, nor what comes of
+  // having been recorded, nor what keeps the data.
   ContextNode(const ContextNode& other) noexcept
       : flags(other.flags),
         sampling(other.sampling),
+        origin(other.origin),
         trace_id(other.trace_id),
         span_id(other.span_id),
         parent_span_id(other.parent_span_id),
@@ -68,10 +79,16 @@ struct ContextNode {
   std::uint32_t references = 1;
   TraceFlags flags;
   Sampling sampling = Sampling::kUndecided;  // the sampled flag is set where is_sampled()
+  mutable bool recorded = false;             // see recorded_context.h
+  ContextOrigin origin = ContextOrigin::kHop;
   TraceId trace_id;
   SpanId span_id;
   SpanId parent_span_id;
   const ContextData* data = nullptr;
+  mutable const ContextNode* next_retired = nullptr;
+  // Of a span's node: the one whose data this is, with a reference to it; null: `data` is referred
+  // to by this node itself. So all spans below a context count that one alone.
+  const ContextNode* base = nullptr;
 };
 
 inline constexpr ContextNode kEmptyNode;
@@ -116,6 +133,8 @@ class Context {
   const SpanId& parent_span_id() const noexcept { return node().parent_span_id; }
   TraceFlags flags() const noexcept { return node().flags; }
   Sampling sampling() const noexcept { return node().sampling; }
+  // Whether the span is another process's: nothing has begun below it here.
+  bool is_remote() const noexcept { return node().origin == detail::ContextOrigin::kRemote; }
 
   // The text under which a person knows the trace; empty when it is known by its id alone. This
   // view, and those below, live as the references above do.
@@ -137,6 +156,13 @@ class Context {
   // The same context with another decision, and the sampled flag that goes with it. Without a
   // trace: the decision about the one that child() begins.
   Context with_sampling(Sampling sampling) const;
+
+  // The same fields, baggage and variables, and no trace.
+  Context without_trace() const;
+
+  // The same trace, with this tracestate (text of the W3C header, already valid) in place of what
+  // was there.
+  Context with_tracestate(std::string_view tracestate) const;
 
   // The next hop: a new span id, whose parent is this context's span. Without a trace: a new one
   // that keeps the fields, sampled unless sampling() says that it is dropped.

@@ -1,7 +1,7 @@
 #include <cstring>
 
 #include <waybill/core/ids.h>
-#include <waybill/core/internal/sha256.h>
+#include <waybill/core/sha256.h>
 
 namespace waybill {
 
@@ -33,7 +33,7 @@ TraceId TraceId::from_name(std::string_view name) noexcept {
   if (const auto id = from_hex(name)) return *id;
   if (const auto id = from_uuid(name)) return *id;
   TraceId id;
-  const internal::Sha256Digest digest = internal::sha256(name);
+  const Sha256Digest digest = sha256(name);
   std::memcpy(id.bytes_, digest.data(), kSize);
   return id;
 }

@@ -1,5 +1,7 @@
 #include <cstdint>
+#include <cstring>
 
+#include <waybill/core/escape_blocks.h>
 #include <waybill/core/hex.h>
 #include <waybill/core/json_escape.h>
 #include <waybill/core/utf8.h>
@@ -7,58 +9,69 @@
 namespace waybill {
 namespace {
 
-bool is_plain(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
+using internal::EscapedPart;
+
+static_assert(kJsonEscapeRoom >= internal::kEscapeRoom);
+
+char* write(char* out, const char* text, std::size_t size) noexcept {
+  std::memcpy(out, text, size);
+  return out + size;
 }
 
-void append_control(std::string& out, char c) {
+char* write_code(char* out, std::uint8_t high, std::uint8_t low) noexcept {
+  out = write(out, "\\u", 2);
+  return hex::encode_byte(low, hex::encode_byte(high, out));
+}
+
+char* write_ascii(char* out, char c) noexcept {
   switch (c) {
+    case '"':
+    case '\\':
+      *out++ = '\\';
+      *out++ = c;
+      return out;
     case '\n':
-      out.append("\\n");
-      return;
+      return write(out, "\\n", 2);
     case '\r':
-      out.append("\\r");
-      return;
+      return write(out, "\\r", 2);
     case '\t':
-      out.append("\\t");
-      return;
-    default: {
-      char code[6] = {'\\', 'u', '0', '0'};
-      hex::encode_byte(static_cast<std::uint8_t>(c), code + 4);
-      out.append(code, sizeof code);
-    }
+      return write(out, "\\t", 2);
+    default:
+      return write_code(out, 0, static_cast<std::uint8_t>(c));
   }
+}
+
+// A valid character of several bytes.
+char* write_character(char* out, const char* p, std::size_t size) noexcept {
+  const auto byte = [p](std::size_t i) { return static_cast<std::uint8_t>(p[i]); };
+  if (size == 2 && byte(0) == 0xc2 && byte(1) < 0xa0) return write_code(out, 0, byte(1));
+  if (size == 3 && byte(0) == 0xe2 && byte(1) == 0x80 && (byte(2) & 0xfe) == 0xa8) {
+    return write_code(out, 0x20, byte(2) & 0x3f);
+  }
+  return write(out, p, size);
+}
+
+EscapedPart escape_one(const char* p, const char* end, char* out) noexcept {
+  if (static_cast<std::uint8_t>(*p) < 0x80) return {p + 1, write_ascii(out, *p)};
+  const Utf8Step step = utf8_step(p, end);
+  return {p + step.size,
+          step.valid ? write_character(out, p, step.size) : write(out, "\xEF\xBF\xBD", 3)};
 }
 
 }  // namespace
 
-void append_json_escaped(std::string& out, std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t plain_end = at;
-    while (plain_end < text.size() && is_plain(text[plain_end])) ++plain_end;
-    out.append(text, at, plain_end - at);
-    at = plain_end;
-    if (at == text.size()) return;
+JsonEscaped escape_json(const char* text, const char* end, char* out, const char* limit) noexcept {
+  const EscapedPart part = internal::escape_blocks<'"', '\\'>(text, end, out, limit, escape_one);
+  return {part.read, part.written};
+}
 
-    const char c = text[at];
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-      ++at;
-    } else if (static_cast<unsigned char>(c) < 0x80) {
-      append_control(out, c);
-      ++at;
-    } else {
-      const Utf8Step step = utf8_step(text.data() + at, text.data() + text.size());
-      if (step.valid) {
-        out.append(text, at, step.size);
-      } else {
-        out.append("\xEF\xBF\xBD");
-      }
-      at += step.size;
-    }
+void append_json_escaped(std::string& out, std::string_view text) {
+  char buffer[512];
+  const char* const end = text.data() + text.size();
+  for (const char* p = text.data(); p != end;) {
+    const JsonEscaped part = escape_json(p, end, buffer, buffer + sizeof buffer);
+    out.append(buffer, static_cast<std::size_t>(part.written - buffer));
+    p = part.read;
   }
 }
 

@@ -2,7 +2,6 @@
 // child after fork(). Unpredictable enough to be unique, not to keep a secret.
 #include <chrono>
 #include <cstring>
-#include <mutex>
 
 #include <pthread.h>
 #include <sys/random.h>
@@ -48,15 +47,16 @@ void seed(Generator& generator) noexcept {
 
 // fork() leaves one thread in the child, the one that called it, and runs the handler there: its
 // generator is the only one to renew.
-[[gnu::noinline, gnu::cold]] void seed_first_time(Generator& generator) noexcept {
-  static std::once_flag once;
-  std::call_once(once, [] { pthread_atfork(nullptr, nullptr, [] { seed(t_generator); }); });
-  seed(generator);
+//
+// Registered when the library is loaded, before there is a second thread: where a thread registered
+// it on first use, the child of a fork in that moment would wait for it for ever.
+[[gnu::constructor]] void register_fork_handler() noexcept {
+  pthread_atfork(nullptr, nullptr, [] { seed(t_generator); });
 }
 
 Generator& generator() noexcept {
   if (t_generator.step == 0) [[unlikely]] {
-    seed_first_time(t_generator);
+    seed(t_generator);
   }
   return t_generator;
 }

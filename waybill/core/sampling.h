@@ -11,7 +11,8 @@ enum class Sampling : std::uint8_t {
   kUndecided,  // nobody has decided yet, or what arrived leaves it to us
   kDropped,
   kSampled,
-  kDebug,  // sampled, and no sampler is to change that
+  kDebug,     // sampled, and no sampler is to change that
+  kRecorded,  // recorded in this process, which may keep it; to others: not sampled
 };
 
 constexpr bool is_sampled(Sampling sampling) noexcept {

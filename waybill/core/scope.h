@@ -38,6 +38,8 @@ class [[nodiscard]] Scope {
   // Owns: the scope keeps the context alive.
   explicit Scope(Context&& context) noexcept
       : previous_(open(detail::ContextReference::take(std::move(context)), true)) {}
+  // A const temporary, as `condition ? context.with(…) : context` is one: as above.
+  explicit Scope(const Context&& context) noexcept : Scope(Context(context)) {}
 
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
@@ -46,9 +48,7 @@ class [[nodiscard]] Scope {
  private:
   // Return what was current before, and take it back.
   detail::Ambient open(const detail::ContextNode* node, bool owned) noexcept;
-  detail::Ambient open_elsewhere(const detail::ContextNode* node, bool owned) noexcept;
   void close(detail::Ambient previous) noexcept;
-  void close_out_of_order(detail::Ambient previous) noexcept;
 
   detail::Ambient previous_;
 };

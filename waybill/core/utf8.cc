@@ -59,4 +59,30 @@ void append_utf8(std::string& out, std::uint32_t code_point) {
   }
 }
 
+bool is_utf8(std::string_view text) noexcept {
+  const char* const end = text.data() + text.size();
+  for (const char* p = text.data(); p != end;) {
+    const Utf8Step step = utf8_step(p, end);
+    if (!step.valid) return false;
+    p += step.size;
+  }
+  return true;
+}
+
+std::string to_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size() + 2);
+  const char* const end = text.data() + text.size();
+  for (const char* p = text.data(); p != end;) {
+    const Utf8Step step = utf8_step(p, end);
+    if (step.valid) {
+      valid.append(p, step.size);
+    } else {
+      append_utf8(valid, 0xfffd);
+    }
+    p += step.size;
+  }
+  return valid;
+}
+
 }  // namespace waybill

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace waybill {
 
@@ -16,6 +17,12 @@ struct Utf8Step {
 
 // `p` must not be `end`.
 Utf8Step utf8_step(const char* p, const char* end) noexcept;
+
+// Whether all of it is.
+bool is_utf8(std::string_view text) noexcept;
+
+// With U+FFFD for each malformed character.
+std::string to_utf8(std::string_view text);
 
 // Appends the character; a surrogate becomes U+FFFD.
 void append_utf8(std::string& out, std::uint32_t code_point);

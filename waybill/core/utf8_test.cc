@@ -46,5 +46,20 @@ TEST(Utf8, WritesEveryLength) {
   EXPECT_EQ(encoded(0xd800), "\xEF\xBF\xBD");
 }
 
+TEST(Utf8, ReplacesEachMalformedCharacter) {
+  EXPECT_TRUE(is_utf8("Zürich"));
+  EXPECT_TRUE(is_utf8(""));
+  EXPECT_EQ(to_utf8("Zürich"), "Zürich");
+  for (const auto& [text, valid] :
+       {std::pair("a\xff"
+                  "b",
+                  "a\xef\xbf\xbd"
+                  "b"),
+        std::pair("\xe2\x82", "\xef\xbf\xbd"), std::pair("\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd")}) {
+    EXPECT_FALSE(is_utf8(text)) << text;
+    EXPECT_EQ(to_utf8(text), valid) << text;
+  }
+}
+
 }  // namespace
 }  // namespace waybill

@@ -9,9 +9,11 @@
 //
 // The ambient context of the call goes along in the headers of the propagator's formats, which are
 // traceparent, tracestate and X-Trace-ID if nothing else was said: its span is the parent that the
-// callee sees. Baggage, and fields in it, go only to destinations that were declared trusted.
-// After co_await the caller is back on its own executor; in a handler of Server that means under
-// its own context.
+// callee sees. While tracing is on (waybill/trace), that is a span of kind client, one for each
+// call, with http.request.method, url.full, server.address, server.port, and
+// http.response.status_code or error.type (OpenTelemetry's semantic conventions for HTTP). Baggage,
+// and fields in it, go only to destinations that were declared trusted. After co_await the caller
+// is back on its own executor; in a handler of Server that means under its own context.
 //
 // Errors are returned, not thrown; any status that the server sent, 500 too, is no error. http://
 // URLs only: there is no TLS. Redirects are not followed, and no cookies kept.

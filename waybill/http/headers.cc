@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <waybill/core/ascii.h>
 #include <waybill/http/headers.h>
 #include <waybill/propagation/carrier.h>
 
@@ -12,23 +13,13 @@ constexpr bool is_token_character(char c) noexcept {
   return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-constexpr bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t';
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 std::string sendable(std::string_view value) {
   std::string clean(value);
   for (char& c : clean) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < 0x20 && c != '\t') || byte == 0x7f) c = ' ';
   }
-  return std::string(trimmed(clean));
+  return std::string(ascii::trimmed(clean));
 }
 
 }  // namespace
@@ -98,7 +89,7 @@ bool Headers::lists_token(std::string_view name, std::string_view token) const n
     std::string_view rest = header.value;
     while (!rest.empty()) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
-      if (equal_ignoring_case(trimmed(rest.substr(0, comma)), token)) return true;
+      if (equal_ignoring_case(ascii::trimmed(rest.substr(0, comma)), token)) return true;
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   }

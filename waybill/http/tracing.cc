@@ -9,6 +9,8 @@
 #include <waybill/http/headers_carrier.h>
 #include <waybill/http/tracing.h>
 #include <waybill/log/log.h>
+#include <waybill/trace/tracer.h>
+#include <waybill/trace/tracing.h>
 
 namespace waybill::http {
 namespace {
@@ -20,13 +22,18 @@ const Logger& access_log() {
   return log;
 }
 
+const Tracer& tracer() {
+  static const Tracer http("waybill.http");
+  return http;
+}
+
 asio::awaitable<Response> run_under(Context context, asio::awaitable<Response> work) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   co_return co_await waybill::co_spawn(executor, context, std::move(work), asio::use_awaitable);
 }
 
 asio::awaitable<Response> traced(TracingOptions options, Request request, Next next) {
-  const RequestTrace trace(request, options);
+  RequestTrace trace(request, options);
   Response response = co_await run_under(trace.context(), next(std::move(request)));
   trace.finish(response);
   co_return response;
@@ -42,10 +49,23 @@ RequestTrace::RequestTrace(const Request& request, const TracingOptions& options
       route_(request.route),
       client_address_(request.remote_address) {
   const HeadersCarrier carrier(request.headers);
-  context_ = propagator_.extract(carrier, {.trusted = options.trusted}).child();
+  const Context sender = propagator_.extract(carrier, {.trusted = options.trusted});
+  if (!is_tracing()) {
+    context_ = sender.child();
+    return;
+  }
+  const Attribute attributes[] = {{"http.request.method", method_},
+                                  {"url.path", path_},
+                                  {"client.address", client_address_},
+                                  {"http.route", route_}};
+  const std::string name = route_.empty() ? method_ : method_ + ' ' + route_;
+  StartedSpan started = tracer().start(name, Attributes(attributes).first(route_.empty() ? 3 : 4),
+                                       {.kind = SpanKind::kServer, .parent = &sender});
+  context_ = std::move(started.context);
+  span_ = std::move(started.span);
 }
 
-void RequestTrace::finish(Response& response) const {
+void RequestTrace::finish(Response& response) {
   const std::chrono::duration<double, std::milli> duration =
       std::chrono::steady_clock::now() - begin_;
 
@@ -65,6 +85,12 @@ void RequestTrace::finish(Response& response) const {
   const Scope scope{context_};
   access_log().log(Level::kInfo, Fields(fields.data(), fields.size()), "{} {} -> {}", method_,
                    path_, response.status);
+
+  span_.set("http.response.status_code", response.status).set("http.response.body.size", bytes);
+  if (response.status >= 500) {
+    span_.set("error.type", std::to_string(response.status)).set_error();
+  }
+  span_.end();
 }
 
 Middleware tracing(TracingOptions options) {

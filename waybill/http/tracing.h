@@ -5,7 +5,9 @@
 //  - takes the sender's context from the headers (propagation.h), or begins a new trace; a header
 //    that is malformed or too long is not used, and never fails the request;
 //  - makes the request's own context, a child of that, the ambient one for all that runs inside:
-//    in a coroutine after each co_await too, on whichever thread it goes on;
+//    in a coroutine after each co_await too, on whichever thread it goes on. While tracing is on
+//    (waybill/trace), it is that of a span of kind server, "GET /users/{id}", with the fields
+//    below but duration_ms as its attributes; it has failed where the status is 500 or above;
 //  - puts X-Trace-ID and traceresponse (W3C Trace Context Level 2) into the response, as
 //    Propagator::inject_response() says;
 //  - writes one record of level info to the logger "http.access", under that context, when the
@@ -23,6 +25,7 @@
 #include <waybill/http/message.h>
 #include <waybill/http/middleware.h>
 #include <waybill/propagation/propagator.h>
+#include <waybill/trace/span.h>
 
 namespace waybill::http {
 
@@ -46,10 +49,11 @@ class RequestTrace {
   const Context& context() const noexcept { return context_; }
 
   // Adds the headers to the response and writes the access record. Call it once.
-  void finish(Response& response) const;
+  void finish(Response& response);
 
  private:
   Context context_;
+  Span span_;
   Propagator propagator_;
   std::chrono::steady_clock::time_point begin_;
   std::string method_;

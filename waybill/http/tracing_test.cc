@@ -208,7 +208,7 @@ TEST(RequestTrace, CanBeUsedByItself) {
   request.method = "GET";
   request.path = "/x";
   request.headers.add("traceparent", kTraceparent);
-  const RequestTrace trace(request);
+  RequestTrace trace(request);
   EXPECT_EQ(trace.context().trace_id().to_hex(), kTraceId);
   Response response = Response::text(202, "abc");
   trace.finish(response);

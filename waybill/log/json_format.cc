@@ -1,127 +1,84 @@
-#include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
+#include <string_view>
+#include <vector>
 
-#include <waybill/core/json_escape.h>
-#include <waybill/log/format.h>
-#include <waybill/log/internal/timestamp.h>
+#include <waybill/core/hex.h>
+#include <waybill/log/internal/code_keys.h>
+#include <waybill/log/internal/json_writer.h>
+#include <waybill/log/internal/key_table.h>
+#include <waybill/log/internal/level_members.h>
+#include <waybill/log/json_format.h>
 
 namespace waybill {
 namespace {
 
-constexpr std::array<std::string_view, 8> kReservedKeys = {
-    "time", "severity", "message", "logger", "service", "trace_id", "span_id", "parent_span_id"};
+using internal::JsonKey;
+using internal::JsonWriter;
+using internal::KeyTable;
 
-constexpr std::array<std::string_view, 3> kLocationKeys = {"code.file.path", "code.line.number",
-                                                           "code.function.name"};
-
-template <class T>
-void append_number(std::string& out, T value) {
-  char digits[32];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-}
-
-void append_double(std::string& out, double value) {
-  if (std::isfinite(value)) {
-    append_number(out, value);
-  } else if (std::isnan(
-                 value)) {  // JSON has no such numbers: the spelling of proto3's JSON mapping
-    out.append("\"NaN\"");
-  } else {
-    out.append(value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
-  }
-}
-
-void append_value(std::string& out, const FieldValue& value) {
-  switch (value.type()) {
-    case FieldValue::Type::kString:
-      return append_json_string(out, value.as_string());
-    case FieldValue::Type::kInt64:
-      return append_number(out, value.as_int64());
-    case FieldValue::Type::kUint64:
-      return append_number(out, value.as_uint64());
-    case FieldValue::Type::kDouble:
-      return append_double(out, value.as_double());
-    case FieldValue::Type::kBool:
-      out.append(value.as_bool() ? "true" : "false");
-      return;
-  }
+std::vector<std::string_view> own_keys(const JsonFormatOptions& options) {
+  std::vector<std::string_view> keys = {"time",    "severity", "message", "logger",
+                                        "service", "trace_id", "span_id", "parent_span_id"};
+  if (options.trace_flags) keys.push_back("trace_flags");
+  if (options.source_location) internal::add_code_keys(keys);
+  return keys;
 }
 
 class JsonFormat final : public LogFormat {
  public:
-  explicit JsonFormat(const JsonFormatOptions& options) : options_(options) {}
+  explicit JsonFormat(const JsonFormatOptions& options)
+      : options_(options), keys_(own_keys(options), {}, {}, options.rename) {}
 
   void format(const LogRecord& record, std::string& out) const override {
-    out.append("{\"time\":\"");
-    internal::append_timestamp(out, record.time);
-    out.append("\",\"severity\":\"").append(level_name(record.level)).push_back('"');
-    append_text(out, ",\"message\":", record.message);
-    append_text(out, ",\"logger\":", record.logger);
-    if (!record.service.empty()) append_text(out, ",\"service\":", record.service);
-    append_ids(out, record.context);
-    if (options_.source_location) append_location(out, record.where);
-    record.for_each_field([&](const Field& field) { append_field(out, field); });
-    out.append("}\n");
+    JsonWriter line(out);
+    line.open('{').time(time_, record.time).member(severity_[record.level]);
+    line.text(message_, record.message).text(logger_, record.logger);
+    const std::string& service = record.resource.service_name;
+    if (!service.empty()) line.text(service_, service);
+    write_ids(line, record);
+    code_.write(line, record.where);
+    keys_.visit(record, [&line](std::string_view name, const Field& field) {
+      line.key(name).value(field.value);
+    });
+    line.close('}').end_line();
   }
 
  private:
-  static void append_text(std::string& out, std::string_view prefix, std::string_view text) {
-    out.append(prefix);
-    append_json_string(out, text);
-  }
-
-  bool is_reserved(std::string_view key) const noexcept {
-    const auto among = [key](const auto& keys) {
-      return std::find(keys.begin(), keys.end(), key) != keys.end();
-    };
-    return among(kReservedKeys) || (options_.source_location && among(kLocationKeys));
-  }
-
-  void append_field(std::string& out, const Field& field) const {
-    out.append(is_reserved(field.key) ? ",\"field." : ",\"");
-    append_json_escaped(out, field.key);
-    out.append("\":");
-    append_value(out, field.value);
-  }
-
-  void append_ids(std::string& out, const Context& context) const {
-    if (context.has_trace()) {
-      out.append(",\"trace_id\":\"");
-      const std::string_view name = context.trace_name();
-      if (name.empty()) {
-        append_trace_id(out, context, options_.trace_id);
-      } else {
-        append_json_escaped(out, name);
-      }
-      out.push_back('"');
+  void write_ids(JsonWriter& line, const LogRecord& record) const {
+    if (record.has_trace()) {
+      line.trace(trace_id_, record, options_.trace_id);
     } else if (options_.null_ids) {
-      out.append(",\"trace_id\":null");
+      line.null(trace_id_);
     }
-    append_span_id(out, ",\"span_id\":", context.span_id());
-    append_span_id(out, ",\"parent_span_id\":", context.parent_span_id());
+    write_span_id(line, span_id_, record.span_id);
+    write_span_id(line, parent_span_id_, record.parent_span_id);
+    if (trace_flags_ && record.has_trace()) {
+      char digits[2];
+      hex::encode_byte(record.flags.byte(), digits);
+      line.text(trace_flags_, {digits, sizeof digits});
+    }
   }
 
-  void append_span_id(std::string& out, std::string_view prefix, SpanId id) const {
+  void write_span_id(JsonWriter& line, const JsonKey& key, const SpanId& id) const {
     if (id.is_valid()) {
-      char digits[SpanId::kHexSize];
-      id.write_hex(digits);
-      out.append(prefix).push_back('"');
-      out.append(digits, sizeof digits).push_back('"');
+      line.id(key, id);
     } else if (options_.null_ids) {
-      out.append(prefix).append("null");
+      line.null(key);
     }
-  }
-
-  static void append_location(std::string& out, const std::source_location& where) {
-    append_text(out, ",\"code.file.path\":", where.file_name());
-    out.append(",\"code.line.number\":");
-    append_number(out, where.line());
-    append_text(out, ",\"code.function.name\":", where.function_name());
   }
 
   JsonFormatOptions options_;
+  KeyTable keys_;
+  JsonKey time_{keys_, "time"};
+  internal::LevelMembers severity_{JsonKey(keys_, "severity"), level_name};
+  JsonKey message_{keys_, "message"};
+  JsonKey logger_{keys_, "logger"};
+  JsonKey service_{keys_, "service"};
+  JsonKey trace_id_{keys_, "trace_id"};
+  JsonKey span_id_{keys_, "span_id"};
+  JsonKey parent_span_id_{keys_, "parent_span_id"};
+  JsonKey trace_flags_{keys_, "trace_flags"};
+  internal::CodeKeys code_{keys_};
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <waybill/core/error.h>
 #include <waybill/log/internal/memory_sink.h>
 #include <waybill/log/log.h>
+#include <waybill/pipeline/self_metrics.h>
 
 struct Unprintable {};
 template <>
@@ -143,22 +144,61 @@ TEST_F(LoggerTest, OutputsHaveLevelsOfTheirOwn) {
   EXPECT_THAT(errors->take(), ElementsAre("bad\n"));
 }
 
-TEST_F(LoggerTest, CountsWhatASinkCannotWriteAndGoesOn) {
+TEST_F(LoggerTest, CountsASinkThatFailsAndGoesOn) {
   class FullDisk final : public LogSink {
    public:
-    bool write(std::string_view) noexcept override { return false; }
+    SinkResult write(std::string_view) noexcept override {
+      return {.error = std::make_error_code(std::errc::no_space_on_device)};
+    }
   };
   const auto format = text_format({.pattern = "{message}"});
   configure_logging({.outputs = {{format, std::make_shared<FullDisk>()}, {format, sink_}}});
-  const std::uint64_t before = dropped_log_records();
+  const SelfMetrics before = self_metrics();
   logger("test").info("m");
-  EXPECT_EQ(dropped_log_records(), before + 1);
   EXPECT_THAT(lines(), ElementsAre("m\n"));
+  EXPECT_GT(self_metrics().sink_failures, before.sink_failures);
+  configure_logging({});  // what was kept for it is lost with it
+  EXPECT_EQ(self_metrics().dropped.sink, before.dropped.sink + 1);
+}
+
+TEST_F(LoggerTest, CountsWhatASinkOfRecordsDoesNotTake) {
+  struct Picky final : LogRecordSink {
+    bool write(const LogRecord& record) override {
+      if (record.level == Level::kError) throw std::runtime_error("no errors here");
+      return record.level == Level::kInfo;
+    }
+  };
+  configure_logging({.outputs = {{.records = std::make_shared<Picky>()}}});
+  const SelfMetrics before = self_metrics();
+  logger("test").info("taken");
+  logger("test").warn("refused");
+  logger("test").error("thrown at");
+  EXPECT_TRUE(flush());
+  EXPECT_EQ(self_metrics().dropped.sink, before.dropped.sink + 2);
+  EXPECT_EQ(self_metrics().records, before.records + 3);
+}
+
+// It would wait for itself.
+TEST_F(LoggerTest, ASinkCannotReplaceTheSetUpThatItIsPartOf) {
+  struct Meddler final : LogRecordSink {
+    bool write(const LogRecord&) override {
+      EXPECT_THROW(configure_logging({}), Error);
+      EXPECT_THROW(configure_pipeline({}), Error);
+      return ++calls > 0;
+    }
+    int calls = 0;
+  };
+  const auto meddler = std::make_shared<Meddler>();
+  configure_logging({.outputs = {{.records = meddler}}});
+  logger("test").info("m");
+  EXPECT_TRUE(flush());
+  EXPECT_EQ(meddler->calls, 1);
 }
 
 TEST_F(LoggerTest, RefusesAnOutputWithoutFormatOrSink) {
   EXPECT_THROW(configure_logging({.outputs = {{nullptr, sink_}}}), Error);
   EXPECT_THROW(configure_logging({.outputs = {{text_format(), nullptr}}}), Error);
+  EXPECT_THROW(configure_logging({.outputs = {{}}}), Error);
 }
 
 TEST_F(LoggerTest, RecordsOfManyThreadsKeepTheirOwnIds) {
@@ -198,7 +238,7 @@ TEST_F(LoggerTest, IsUsableInTheChildOfAForkWhileOtherThreadsLog) {
       alarm(10);  // a child that hangs is killed, and the status below says so
       log.info("alive");
       logger("another").info("alive");
-      _exit(0);
+      _exit(flush() ? 0 : 1);
     }
     int status = -1;
     EXPECT_EQ(waitpid(child, &status, 0), child);
@@ -207,6 +247,23 @@ TEST_F(LoggerTest, IsUsableInTheChildOfAForkWhileOtherThreadsLog) {
   stop = true;
 }
 #endif
+
+TEST_F(LoggerTest, LevelsComeAsText) {
+  set_log_levels("warn, text-one = debug ,,text-two=off");
+  EXPECT_FALSE(logger("text-other").enabled(Level::kInfo));
+  EXPECT_TRUE(logger("text-one").enabled(Level::kDebug));
+  EXPECT_FALSE(logger("text-two").enabled(Level::kFatal));
+  configure_logging({.level = Level::kError, .levels = "text-one=info"});
+  EXPECT_FALSE(logger("text-one").enabled(Level::kDebug));
+  EXPECT_TRUE(logger("text-one").enabled(Level::kInfo));
+}
+
+TEST_F(LoggerTest, LevelsThatCannotBeReadChangeNothing) {
+  for (const char* bad : {"loud", "a=loud", "=info", "error,a=", "error,a==info"}) {
+    EXPECT_THROW(set_log_levels(bad), Error) << bad;
+  }
+  EXPECT_TRUE(logger("test").enabled(Level::kInfo)) << "the valid part does not count either";
+}
 
 TEST(Level, NamesRoundTrip) {
   for (int i = 0; i <= static_cast<int>(Level::kOff); ++i) {

@@ -8,19 +8,23 @@ const Field* LogRecord::find(std::string_view key) const noexcept {
     if (call_fields[i].key == key) return &call_fields[i];
   }
   if (const Field* field = logger_fields.find(key)) return field;
-  return context.fields().find(key);
+  return context_fields.find(key);
 }
 
-void append_trace_id(std::string& out, const Context& context, TraceIdSpelling spelling) {
-  if (!context.has_trace()) return;
-  const std::string_view name = context.trace_name();
-  if (!name.empty()) {
-    out.append(name);
+const Resource& LogRecord::no_resource() noexcept {
+  static const Resource none;
+  return none;
+}
+
+void append_trace_id(std::string& out, const LogRecord& record, TraceIdSpelling spelling) {
+  if (!record.has_trace()) return;
+  if (!record.trace_name.empty()) {
+    out.append(record.trace_name);
   } else if (spelling == TraceIdSpelling::kUuid) {
-    out.append(context.trace_id().to_uuid());
+    out.append(record.trace_id.to_uuid());
   } else {
     char digits[TraceId::kHexSize];
-    context.trace_id().write_hex(digits);
+    record.trace_id.write_hex(digits);
     out.append(digits, sizeof digits);
   }
 }

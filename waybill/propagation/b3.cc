@@ -148,6 +148,7 @@ B3Headers write_b3_multi(const Context& context, B3Buffer& buffer) noexcept {
     case Sampling::kUndecided:
       break;
     case Sampling::kDropped:
+    case Sampling::kRecorded:
       headers.sampled = "0";
       break;
     case Sampling::kSampled:

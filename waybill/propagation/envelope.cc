@@ -73,11 +73,21 @@ struct Parts {
   std::string_view trace;  // the value of `_trace`, a view into the payload; empty where it is not
 };
 
-std::optional<Parts> take_apart(std::string_view json) {
+constexpr std::string_view kMember = "\"_trace\":";
+
+// `known_first`, which may be empty, is kMember and a valid value. Where the payload begins with
+// it, it is not read again.
+std::optional<Parts> take_apart(std::string_view json, std::string_view known_first = {}) {
   internal::JsonObjectReader reader(json);
   MemberRemover remover(json);
   std::string_view trace;
   JsonMember member;
+  if (!known_first.empty() && json.starts_with('{') && json.substr(1).starts_with(known_first)) {
+    trace = json.substr(1 + kMember.size(), known_first.size() - kMember.size());
+    member = {json.substr(2, kEnvelopeKey.size()), trace, nullptr};
+    remover.remove(member);
+    reader.skip_first(member);
+  }
   while (reader.next(&member)) {
     if (is_envelope_key(member.key)) {
       trace = member.value;
@@ -99,19 +109,40 @@ std::optional<std::string> inject_envelope(std::string_view json_object, const C
   auto parts = take_apart(json_object);
   if (!parts) return std::nullopt;
   if (!internal::has_trace_member(context)) return std::string(json_object);
-  std::string member = "\"_trace\":";
-  internal::append_trace_member(member, context);
+  std::string member = envelope_member(context);
   if (parts->rest_has_members) member += ',';
   parts->rest.insert(parts->rest.find('{') + 1, member);
   return std::move(parts->rest);
 }
 
+std::string envelope_member(const Context& context) {
+  std::string member;
+  if (!internal::has_trace_member(context)) return member;
+  member = kMember;
+  internal::append_trace_member(member, context);
+  return member;
+}
+
 std::optional<Envelope> extract_envelope(std::string_view json) {
-  auto parts = take_apart(json);
+  return EnvelopeReader().extract(json);
+}
+
+std::optional<Envelope> EnvelopeReader::extract(std::string_view json) {
+  auto parts = take_apart(json, last_member_);
   if (!parts) return std::nullopt;
-  Context context;
-  if (!parts->trace.empty()) context = internal::read_trace_member(parts->trace);
-  return Envelope{std::move(context), std::move(parts->rest)};
+  Envelope envelope{{}, std::move(parts->rest)};
+  if (parts->trace.empty()) return envelope;
+  if (!last_member_.empty() &&
+      parts->trace == std::string_view(last_member_).substr(kMember.size())) {
+    envelope.context = last_context_;
+    return envelope;
+  }
+  envelope.context = internal::read_trace_member(parts->trace);
+  if (envelope.context.has_trace()) {  // what is malformed is counted each time
+    (last_member_ = kMember) += parts->trace;
+    last_context_ = envelope.context;
+  }
+  return envelope;
 }
 
 }  // namespace waybill

@@ -30,6 +30,10 @@ inline constexpr std::string_view kEnvelopeKey = "_trace";
 // Empty when the payload is not one valid JSON object (RFC 8259).
 std::optional<std::string> inject_envelope(std::string_view json_object, const Context& context);
 
+// The member by itself, `"_trace":{...}`, for those who write the JSON around it themselves. Empty
+// for a context with neither a trace nor fields nor baggage.
+std::string envelope_member(const Context& context);
+
 struct Envelope {
   // The sender's: its span is span_id, its parent's parent_span_id. Make a child() of it for the
   // work that the message asks for. Empty when there was no `_trace` or no valid one.
@@ -45,5 +49,16 @@ struct Envelope {
 //
 // Empty when the text is not one valid JSON object (RFC 8259).
 std::optional<Envelope> extract_envelope(std::string_view json);
+
+// The same for many payloads, one after another: where `_trace` is what it was in the one before,
+// as in messages of one sender, it is not read again. For one thread at a time.
+class EnvelopeReader {
+ public:
+  std::optional<Envelope> extract(std::string_view json);
+
+ private:
+  std::string last_member_;  // "_trace":VALUE
+  Context last_context_;     // what it says
+};
 
 }  // namespace waybill

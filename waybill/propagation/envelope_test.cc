@@ -124,6 +124,12 @@ TEST(InjectEnvelope, LeavesOutFieldsAboveTheirNumber) {
   EXPECT_EQ(rejections().envelope_fields_dropped, before + 6);
 }
 
+TEST(ExtractEnvelope, TellsThatTheTraceIsFromElsewhere) {
+  const Context sender = Context::new_trace();
+  EXPECT_FALSE(sender.is_remote());
+  EXPECT_TRUE(extract_envelope(inject_envelope("{}", sender).value())->context.is_remote());
+}
+
 TEST(ExtractEnvelope, TakesTheTraceOutOfThePayload) {
   const struct {
     std::string_view json;
@@ -284,6 +290,50 @@ TEST(Envelope, KeepsANameBesideAnyId) {
   const Context received = sent_and_received(sent);
   EXPECT_EQ(received.trace_name(), "nightly");
   EXPECT_EQ(received.trace_id(), sent.trace_id());
+}
+
+TEST(EnvelopeReader, ReadsEachAsIfItWereTheFirst) {
+  const std::string trace = R"("_trace":{"trace_id":"a","fields":{"n":1}})";
+  const std::string other = R"("_trace":{"trace_id":"b"})";
+  const std::string texts[] = {
+      "{" + trace + R"(,"x":1})",
+      "{" + trace + R"(, "x":2})",
+      "{" + trace + "}",
+      "{" + trace + ",}",
+      "{" + trace + R"( "x":2})",
+      "{" + trace + "1}",
+      "{" + trace,
+      " { " + trace + R"(,"x":3})",
+      R"({"x":4,)" + trace + "}",
+      "{" + other + "}",
+      "{" + trace + "," + other + R"(,"x":5})",
+      "{" + trace + R"(,"_tra\u0063e":{"trace_id":"c"}})",
+      R"({"x":6})",
+      "{" + trace + R"(,"x":7})",
+      R"({"_trace":{"trace_id":""},"x":8})",
+      R"({"_trace":{"trace_id":""},"x":9})",
+  };
+  EnvelopeReader reader;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& text : texts) {
+      const auto before = rejections().envelope_malformed;
+      const auto expected = extract_envelope(text);
+      const auto counted = rejections().envelope_malformed - before;
+      const auto envelope = reader.extract(text);
+      EXPECT_EQ(rejections().envelope_malformed - before, 2 * counted) << text;
+      ASSERT_EQ(envelope.has_value(), expected.has_value()) << text;
+      if (!envelope) continue;
+      EXPECT_EQ(envelope->payload, expected->payload) << text;
+      EXPECT_EQ(envelope->context.trace_name(), expected->context.trace_name()) << text;
+      EXPECT_EQ(envelope->context.fields().size(), expected->context.fields().size()) << text;
+    }
+  }
+}
+
+TEST(EnvelopeMember, IsWhatInjectWrites) {
+  EXPECT_EQ("{" + envelope_member(example_context()) + "}",
+            inject_envelope("{}", example_context()));
+  EXPECT_EQ(envelope_member(Context()), "");
 }
 
 }  // namespace

@@ -54,8 +54,10 @@ Context context_without_trace(const TraceOptions& known) {
 }
 
 Context context_of(const internal::RemoteTrace& remote) {
-  return remote.has_trace() ? Context::new_trace(remote.options)
-                            : context_without_trace(remote.options);
+  if (!remote.has_trace()) return context_without_trace(remote.options);
+  TraceOptions options = remote.options;
+  options.is_remote = true;
+  return Context::new_trace(options);
 }
 
 }  // namespace

@@ -33,10 +33,12 @@ class MemoryLease final : public Lease {
 }  // namespace
 
 MemoryQueue::MemoryQueue(const std::string& name, const Options& options)
-    : store_(internal::MemoryStore::named(name)), visibility_timeout_(options.visibility_timeout) {}
+    : store_(internal::MemoryStore::named(name)),
+      visibility_timeout_(options.visibility_timeout),
+      deduplication_window_(options.deduplication_window) {}
 
-void MemoryQueue::do_send(std::span<Message> messages) {
-  store_->send(messages);
+std::size_t MemoryQueue::do_send(std::span<Message> messages) {
+  return store_->send(messages, deduplication_window_);
 }
 
 std::vector<Delivery> MemoryQueue::do_receive(std::size_t max, std::chrono::milliseconds wait) {
@@ -52,6 +54,23 @@ std::vector<Delivery> MemoryQueue::do_receive(std::size_t max, std::chrono::mill
 
 Counts MemoryQueue::counts() {
   return store_->counts();
+}
+
+std::vector<QueuedMessage> MemoryQueue::peek(std::size_t max) {
+  return store_->peek(max);
+}
+
+bool MemoryQueue::retry_dead_letter(std::string_view id) {
+  return store_->retry_dead_letter(id);
+}
+
+bool MemoryQueue::remove_dead_letter(std::string_view id) {
+  return store_->remove_dead_letter(id);
+}
+
+std::vector<std::string> MemoryQueue::arrive(std::string_view group, std::uint32_t index,
+                                             std::uint32_t total, std::string_view result) {
+  return store_->arrive(group, index, total, result);
 }
 
 std::vector<DeadLetter> MemoryQueue::dead_letters(std::size_t max) {

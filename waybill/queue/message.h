@@ -20,11 +20,32 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 using Time = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
 
+// Of what is ready, messages of a higher one are received first, whenever they were sent.
+enum class Priority : std::uint8_t { kLow, kNormal, kHigh };
+
 struct Message {
   std::string body = {};
   Headers headers = {};
   // How long nobody gets to see it. Below zero counts as zero, above ten years as ten years.
   std::chrono::milliseconds delay{0};
+  Priority priority = Priority::kNormal;
+  // Where one of the same key was sent within Options::deduplication_window, whatever has become of
+  // it, this one is not sent. Empty: is sent. At most 256 bytes.
+  std::string deduplication_key = {};
+};
+
+// A message that stays in the queue while somebody looks at it.
+struct QueuedMessage {
+  enum class State : std::uint8_t { kReady, kDelayed, kInFlight };
+
+  std::string id;
+  std::string body;
+  Headers headers;
+  State state = State::kReady;
+  Priority priority = Priority::kNormal;
+  // How often it has been delivered.
+  std::uint32_t attempts = 0;
+  Time enqueued_at;
 };
 
 struct DeadLetter {

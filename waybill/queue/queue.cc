@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <optional>
 
 #include <waybill/core/error.h>
 #include <waybill/propagation/propagation.h>
 #include <waybill/queue/internal/bounded.h>
+#include <waybill/queue/internal/find_kind.h>
 #include <waybill/queue/internal/queue_url.h>
 #include <waybill/queue/memory_queue.h>
 #include <waybill/queue/queue.h>
@@ -12,10 +14,11 @@ namespace waybill::queue {
 
 namespace {
 
-void add_context(Headers& headers) {
-  HeaderListCarrier carrier(headers);
-  const bool has_context = !headers.empty() && extract(carrier).has_trace();
-  if (!has_context) inject(Context::current(), carrier, {.trusted = true});
+void prepare(Message& message) {
+  if (message.deduplication_key.size() > internal::kLongestDeduplicationKey) {
+    throw Error::bad_option("deduplication_key", message.deduplication_key, "at most 256 bytes");
+  }
+  message.delay = internal::bounded(message.delay);
 }
 
 void check(std::string_view option, std::chrono::milliseconds value,
@@ -27,19 +30,31 @@ void check(std::string_view option, std::chrono::milliseconds value,
 
 }  // namespace
 
-void Queue::send(Message message) {
-  add_context(message.headers);
-  message.delay = internal::bounded(message.delay);
-  do_send({&message, 1});
+void add_context(Headers& headers) {
+  HeaderListCarrier carrier(headers);
+  const bool has_context = !headers.empty() && extract(carrier).has_trace();
+  if (!has_context) inject(Context::current(), carrier, {.trusted = true});
 }
 
-void Queue::send(std::vector<Message> messages) {
-  if (messages.empty()) return;
+std::size_t Queue::send(Message message) {
+  prepare(message);
+  add_context(message.headers);
+  return do_send({&message, 1});
+}
+
+std::size_t Queue::send(std::vector<Message> messages) {
+  if (messages.empty()) return 0;
+  std::optional<Headers> alone;  // what the context adds where there is nothing yet
   for (Message& message : messages) {
-    add_context(message.headers);
-    message.delay = internal::bounded(message.delay);
+    prepare(message);
+    if (!message.headers.empty()) {
+      add_context(message.headers);
+      continue;
+    }
+    if (!alone) add_context(alone.emplace());
+    message.headers = *alone;
   }
-  do_send(messages);
+  return do_send(messages);
 }
 
 std::vector<Delivery> Queue::receive(std::size_t max, std::chrono::milliseconds wait) {
@@ -78,7 +93,11 @@ std::vector<Settlement> Queue::do_ack(std::span<Lease* const> leases) {
 
 std::unique_ptr<Queue> open(std::string_view url, const Options& options) {
   check("visibility_timeout", options.visibility_timeout, std::chrono::milliseconds(1));
+  check("deduplication_window", options.deduplication_window, std::chrono::milliseconds(1));
   check("busy_timeout", options.busy_timeout, std::chrono::milliseconds(0));
+  if (const OpenFunction found = internal::find_kind(url.substr(0, url.find(':')))) {
+    return found(url, options);
+  }
   const internal::QueueUrl parsed = internal::parse_url(url);
   switch (parsed.kind) {
     case internal::QueueUrl::Kind::kMemory:

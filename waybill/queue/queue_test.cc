@@ -24,12 +24,18 @@ std::string error_of(const std::string& url, const Options& options = {}) {
 }
 
 TEST(OpenQueue, RefusesUrlsOfNoKnownKind) {
-  for (const std::string url : {"", "memory", "kafka:topic", "sqlite:work.db", "sqlite:?queue=a",
+  for (const std::string url : {"", "memory", "amqp:topic", "sqlite:work.db", "sqlite:?queue=a",
                                 "sqlite:work.db?table=a", "Memory:a", "/data/work.db"}) {
     EXPECT_THAT(error_of(url), AllOf(HasSubstr("'" + url + "'"), HasSubstr("memory:NAME"),
                                      HasSubstr("sqlite:PATH?queue=NAME")));
   }
   EXPECT_THROW(open(std::string("sqlite:a\0b?queue=c", 18)), Error);
+}
+
+TEST(OpenQueue, SaysWhichRoomAKindNeeds) {
+  EXPECT_THAT(error_of("redis://user:secret@localhost?queue=a"),
+              AllOf(HasSubstr("'redis://user:***@localhost?queue=a'"),
+                    HasSubstr("waybill::queue_redis"), HasSubstr("enable_redis()")));
 }
 
 TEST(OpenQueue, RefusesQueueNamesThatAreNoNames) {

@@ -64,12 +64,14 @@ std::vector<internal::Taken> take_or_wait(const SqliteAccess& access, std::size_
 }  // namespace
 
 SqliteQueue::SqliteQueue(const std::string& file, const std::string& name, const Options& options)
-    : access_(std::make_shared<SqliteAccess>(file, name, options.busy_timeout)),
-      visibility_timeout_(options.visibility_timeout) {}
+    : access_(std::make_shared<SqliteAccess>(file, name, options.busy_timeout, options.create)),
+      visibility_timeout_(options.visibility_timeout),
+      deduplication_window_(options.deduplication_window) {}
 
-void SqliteQueue::do_send(std::span<Message> messages) {
-  access_->call("could not store a message",
-                [&] { access_->store().send(access_->queue(), messages); });
+std::size_t SqliteQueue::do_send(std::span<Message> messages) {
+  return access_->call("could not store a message", [&] {
+    return access_->store().send(access_->queue(), messages, deduplication_window_);
+  });
 }
 
 std::vector<Delivery> SqliteQueue::do_receive(std::size_t max, milliseconds wait) {
@@ -117,6 +119,28 @@ Counts SqliteQueue::counts() {
       access_->call("could not be read", [&] { return access_->store().counts(access_->queue()); });
   counts.failed_settlements = access_->failed_settlements();
   return counts;
+}
+
+std::vector<QueuedMessage> SqliteQueue::peek(std::size_t max) {
+  return access_->call("could not be read",
+                       [&] { return access_->store().peek(access_->queue(), max); });
+}
+
+bool SqliteQueue::retry_dead_letter(std::string_view id) {
+  return access_->call("could not be written to",
+                       [&] { return access_->store().retry_dead_letter(access_->queue(), id); });
+}
+
+bool SqliteQueue::remove_dead_letter(std::string_view id) {
+  return access_->call("could not be written to",
+                       [&] { return access_->store().remove_dead_letter(access_->queue(), id); });
+}
+
+std::vector<std::string> SqliteQueue::arrive(std::string_view group, std::uint32_t index,
+                                             std::uint32_t total, std::string_view result) {
+  return access_->call("could not be written to", [&] {
+    return access_->store().arrive(access_->queue(), group, index, total, result);
+  });
 }
 
 std::vector<DeadLetter> SqliteQueue::dead_letters(std::size_t max) {

@@ -7,7 +7,9 @@
 //
 // What is on the disk: send() and every way to settle return when it is (write-ahead log,
 // synchronous=FULL: one fsync a call). A consumer that is killed loses nothing: what it had not
-// settled comes back after the visibility time-out, its attempt count one higher.
+// settled comes back after the visibility time-out, its attempt count one higher. That something
+// was received or extended is on the disk with the next write that is: after a power failure a
+// message may come back under the attempt that it had.
 //
 // What fails (disk full, file damaged, the file locked by others for longer than busy_timeout):
 //   send          throws waybill::Error: the messages are not in the queue
@@ -41,16 +43,22 @@ class SqliteQueue final : public Queue {
   SqliteQueue(const std::string& file, const std::string& name, const Options& options);
 
   Counts counts() override;
+  std::vector<QueuedMessage> peek(std::size_t max) override;
   std::vector<DeadLetter> dead_letters(std::size_t max) override;
+  bool retry_dead_letter(std::string_view id) override;
+  bool remove_dead_letter(std::string_view id) override;
+  std::vector<std::string> arrive(std::string_view group, std::uint32_t index, std::uint32_t total,
+                                  std::string_view result) override;
 
  protected:
-  void do_send(std::span<Message> messages) override;
+  std::size_t do_send(std::span<Message> messages) override;
   std::vector<Delivery> do_receive(std::size_t max, std::chrono::milliseconds wait) override;
   std::vector<Settlement> do_ack(std::span<Lease* const> leases) override;
 
  private:
   std::shared_ptr<internal::SqliteAccess> access_;
   std::chrono::milliseconds visibility_timeout_;
+  std::chrono::milliseconds deduplication_window_;
 };
 
 }  // namespace waybill::queue

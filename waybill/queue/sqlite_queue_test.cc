@@ -131,13 +131,13 @@ TEST_F(SqliteQueueTest, NoticesWhatAnotherProcessSends) {
   SqliteStore other(path_, 5s);
   auto received = std::async(std::launch::async, [&] { return queue->receive(kAMinute); });
   const Message message{.body = "from outside"};
-  other.send(other.queue_number("work"), {&message, 1});
+  other.send(other.queue_number("work").value(), {&message, 1}, 1min);
   EXPECT_EQ(received.get().value().body(), "from outside");
 }
 
 TEST_F(SqliteQueueTest, AWaitThatSeesNoChangeLastsUntilItsDeadline) {
   SqliteStore store(path_, 5s);
-  const std::int64_t work = store.queue_number("work");
+  const std::int64_t work = store.queue_number("work").value();
   const auto deadline = std::chrono::steady_clock::now() + 50ms;
   store.wait(store.look(work), deadline);
   EXPECT_GE(std::chrono::steady_clock::now(), deadline);
@@ -150,7 +150,7 @@ TEST_F(SqliteQueueTest, AnotherProcessTakesWhatThisOneLetSlip) {
   std::optional<Delivery> delivery = queue->receive(0ms);
   ASSERT_TRUE(delivery);
   std::vector<internal::Taken> taken;
-  while (taken.empty()) taken = other.take(other.queue_number("work"), 1, kAMinute);
+  while (taken.empty()) taken = other.take(other.queue_number("work").value(), 1, kAMinute);
   EXPECT_EQ(taken[0].claim.attempt, 2u);
   EXPECT_FALSE(delivery->ack());
   EXPECT_THAT(other.ack({&taken[0].claim, 1}), ElementsAre(Settlement::kDone));
@@ -186,7 +186,7 @@ TEST_F(SqliteQueueTest, RefusesASchemaVersionItDoesNotKnow) {
   connect().execute("PRAGMA user_version = 7");
   EXPECT_THAT(
       error_of([&] { open_queue(); }),
-      AllOf(HasSubstr(path_), HasSubstr("schema version is 7, this program knows version 1")));
+      AllOf(HasSubstr(path_), HasSubstr("schema version is 7, this program knows version 2")));
 }
 
 TEST_F(SqliteQueueTest, ALockedFileFailsSendAndKeepsDeliveriesUnsettled) {

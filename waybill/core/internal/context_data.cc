@@ -2,7 +2,7 @@
 #include <cstring>
 #include <new>
 
-#include <waybill/core/internal/block_pool.h>
+#include <waybill/core/block_pool.h>
 #include <waybill/core/internal/context_data.h>
 
 namespace waybill::detail {

@@ -15,8 +15,9 @@
 
 namespace waybill::detail {
 
-// For whoever dropped the last reference to it.
+// For whoever dropped the last reference to it. A node that has been recorded is retired.
 void destroy(const ContextNode* node) noexcept;
+void destroy_now(const ContextNode* node) noexcept;
 
 struct ContextData {
   struct Variable {

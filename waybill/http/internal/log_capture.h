@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <waybill/log/log.h>
+#include <waybill/pipeline/pipeline.h>
 
 namespace waybill::http::internal {
 
@@ -26,7 +27,7 @@ struct CapturedRecord {
 class LogCapture {
  public:
   LogCapture() : store_(std::make_shared<Store>()) {
-    configure_logging({.outputs = {{store_, std::make_shared<NowhereSink>()}}});
+    configure_logging({.outputs = {{.records = store_}}});
   }
   LogCapture(const LogCapture&) = delete;
   LogCapture& operator=(const LogCapture&) = delete;
@@ -34,6 +35,7 @@ class LogCapture {
 
   // Those of one logger, in the order in which they were written.
   std::vector<CapturedRecord> of(std::string_view logger) const {
+    flush();
     const std::lock_guard lock(store_->mutex);
     std::vector<CapturedRecord> found;
     std::copy_if(store_->records.begin(), store_->records.end(), std::back_inserter(found),
@@ -42,26 +44,24 @@ class LogCapture {
   }
 
  private:
-  struct NowhereSink final : LogSink {
-    bool write(std::string_view) noexcept override { return true; }
-  };
-  struct Store final : LogFormat {
-    void format(const LogRecord& record, std::string&) const override {
+  struct Store final : LogRecordSink {
+    bool write(const LogRecord& record) override {
       CapturedRecord captured{std::string(record.logger),
                               record.level,
                               std::string(record.message),
-                              record.context.trace_id(),
-                              record.context.span_id(),
-                              record.context.parent_span_id(),
+                              record.trace_id,
+                              record.span_id,
+                              record.parent_span_id,
                               {}};
       record.for_each_field([&](const Field& field) {
         captured.fields[std::string(field.key)] = field.value.to_string();
       });
       const std::lock_guard lock(mutex);
       records.push_back(std::move(captured));
+      return true;
     }
-    mutable std::mutex mutex;
-    mutable std::vector<CapturedRecord> records;
+    std::mutex mutex;
+    std::vector<CapturedRecord> records;
   };
 
   std::shared_ptr<Store> store_;

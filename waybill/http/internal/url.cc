@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <waybill/core/ascii.h>
 #include <waybill/http/internal/url.h>
 #include <waybill/propagation/carrier.h>
 
@@ -27,14 +28,6 @@ bool is_ipv6_character(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // ":8080" or nothing at all.
 bool parse_port(std::string_view text, std::uint16_t& port) {
   if (text.empty() || text == ":") return true;
@@ -49,7 +42,7 @@ bool parse_authority(std::string_view authority, Url& url) {
   const std::size_t host_begin = ipv6 ? 1 : 0;
   const std::size_t host_end = std::min(authority.find(ipv6 ? ']' : ':'), authority.size());
   if (ipv6 && host_end == authority.size()) return false;
-  url.host = lower_case(authority.substr(host_begin, host_end - host_begin));
+  url.host = ascii::lowercase(authority.substr(host_begin, host_end - host_begin));
   const bool host_valid =
       !url.host.empty() && url.host.size() <= kMaxHostSize &&
       std::all_of(url.host.begin(), url.host.end(), ipv6 ? is_ipv6_character : is_host_character);

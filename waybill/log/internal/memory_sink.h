@@ -6,18 +6,25 @@
 #include <vector>
 
 #include <waybill/log/sink.h>
+#include <waybill/pipeline/pipeline.h>
 
 namespace waybill::internal {
 
 class MemorySink final : public LogSink {
  public:
-  bool write(std::string_view line) noexcept override {
+  SinkResult write(std::string_view lines) noexcept override {
     const std::lock_guard lock(mutex_);
-    lines_.emplace_back(line);
-    return true;
+    for (std::size_t start = 0; start < lines.size();) {
+      const std::size_t end = lines.find('\n', start) + 1;
+      lines_.emplace_back(lines.substr(start, end - start));
+      start = end;
+    }
+    return {.written = lines.size()};
   }
 
+  // What has been logged up to now.
   std::vector<std::string> take() {
+    flush();
     const std::lock_guard lock(mutex_);
     return std::exchange(lines_, {});
   }

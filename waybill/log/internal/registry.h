@@ -1,12 +1,11 @@
-// What loggers share: their names and levels, and the outputs of the process.
+// What loggers share: their names and levels.
 #pragma once
 
 #include <atomic>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include <waybill/log/logging.h>
+#include <waybill/log/level.h>
 
 namespace waybill::internal {
 
@@ -18,10 +17,5 @@ struct NamedLogger {
 };
 
 const NamedLogger& find_or_add_logger(std::string_view name);
-
-// The current set-up. Never null, never freed: no lock is held while records are written.
-const LogOptions& log_options() noexcept;
-
-void count_dropped_record() noexcept;
 
 }  // namespace waybill::internal

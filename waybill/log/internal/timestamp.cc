@@ -6,7 +6,7 @@
 namespace waybill::internal {
 namespace {
 
-constexpr std::size_t kSecondsSize = 20;  // "2026-11-20T23:58:01."
+constexpr std::size_t kSecondsSize = kTimestampSize - 7;  // "2026-11-20T23:58:01."
 
 struct CachedSecond {
   std::int64_t second = INT64_MIN;
@@ -36,16 +36,16 @@ void fill(CachedSecond& cached, std::chrono::sys_seconds second) noexcept {
 
 }  // namespace
 
-void append_timestamp(std::string& out, std::chrono::system_clock::time_point time) {
+char* write_timestamp(char* out, std::chrono::system_clock::time_point time) noexcept {
   const auto second = std::chrono::floor<std::chrono::seconds>(time);
   const std::int64_t count = second.time_since_epoch().count();
   if (t_cached.second != count) fill(t_cached, second);
-  out.append(t_cached.text);
+  std::memcpy(out, t_cached.text, kSecondsSize);
 
-  auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time - second).count();
-  char digits[7] = {'0', '0', '0', '0', '0', '0', 'Z'};
-  for (int i = 5; i >= 0; --i, micros /= 10) digits[i] = static_cast<char>('0' + micros % 10);
-  out.append(digits, sizeof digits);
+  const auto micros = std::chrono::floor<std::chrono::microseconds>(time - second).count();
+  write_digits(out + kTimestampSize - 1, static_cast<unsigned>(micros), 6);
+  out[kTimestampSize - 1] = 'Z';
+  return out + kTimestampSize;
 }
 
 }  // namespace waybill::internal

@@ -9,9 +9,8 @@ namespace waybill::internal {
 namespace {
 
 std::string timestamp(std::chrono::microseconds since_1970) {
-  std::string text;
-  append_timestamp(text, std::chrono::system_clock::time_point(since_1970));
-  return text;
+  char text[kTimestampSize];
+  return {text, write_timestamp(text, std::chrono::system_clock::time_point(since_1970))};
 }
 
 TEST(Timestamp, IsUtcWithMicroseconds) {

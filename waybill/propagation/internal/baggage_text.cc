@@ -24,22 +24,6 @@ BaggageItem split_at_equals(std::string_view text) noexcept {
   return {text.substr(0, equals), text.substr(equals + 1), {}};
 }
 
-std::string with_replacements(std::string_view text) {
-  std::string valid;
-  valid.reserve(text.size() + 2);
-  const char* const end = text.data() + text.size();
-  for (const char* p = text.data(); p != end;) {
-    const Utf8Step step = utf8_step(p, end);
-    if (step.valid) {
-      valid.append(p, step.size);
-    } else {
-      append_utf8(valid, 0xfffd);
-    }
-    p += step.size;
-  }
-  return valid;
-}
-
 }  // namespace
 
 std::string_view take_baggage_member(std::string_view& members) noexcept {
@@ -69,7 +53,7 @@ std::string_view decode_baggage_value(std::string_view value, std::string& stora
   if (value.find('%') == std::string_view::npos) return value;
   storage.clear();
   decode_percent(value, storage);
-  if (!kAscii.contains_all(storage)) storage = with_replacements(storage);
+  if (!kAscii.contains_all(storage)) storage = to_utf8(storage);
   return storage;
 }
 

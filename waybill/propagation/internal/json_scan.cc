@@ -1,3 +1,4 @@
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -110,24 +111,34 @@ const char* skip_escape(const char* p, const char* end) noexcept {
   return p + 6;
 }
 
-// Over characters of a string that need no second look, eight at a time: printable ASCII but for
-// quote and backslash.
+// Printable ASCII but for quote and backslash: what needs no second look in a string.
+bool is_plain(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
+}
+
+// To the first character that is not plain, eight at a time.
 const char* skip_plain(const char* p, const char* end) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   constexpr std::uint64_t kHighBits = 0x80 * kOnes;
-  const auto has_zero_byte = [](std::uint64_t word) {
-    return ((word - kOnes) & ~word & kHighBits) != 0;
-  };
+  // The high bit of each byte that is below 0x20, or zero. Borrows reach upwards alone, so that the
+  // lowest one that is set is right.
+  const auto below_space = [](std::uint64_t word) { return (word - 0x20 * kOnes) & ~word; };
+  const auto zero = [](std::uint64_t word) { return (word - kOnes) & ~word; };
   while (end - p >= 8) {
     std::uint64_t word;
     std::memcpy(&word, p, sizeof word);
-    const bool control_or_not_ascii = (((word - 0x20 * kOnes) | word) & kHighBits) != 0;
-    if (control_or_not_ascii || has_zero_byte(word ^ ('"' * kOnes)) ||
-        has_zero_byte(word ^ ('\\' * kOnes))) {
+    const std::uint64_t found =
+        (word | below_space(word) | zero(word ^ ('"' * kOnes)) | zero(word ^ ('\\' * kOnes))) &
+        kHighBits;
+    if (found != 0) {
+      if constexpr (std::endian::native == std::endian::little)
+        return p + std::countr_zero(found) / 8;
       break;
     }
     p += 8;
   }
+  while (p != end && is_plain(*p)) ++p;
   return p;
 }
 

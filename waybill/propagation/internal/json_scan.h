@@ -34,6 +34,13 @@ class JsonObjectReader {
   // it stands in, to which kMaxJsonDepth applies all the same.
   explicit JsonObjectReader(std::string_view text, int depth = 0) noexcept;
 
+  // Goes on behind what is known to be this text's first member, of which `comma` is null. Called
+  // before next().
+  void skip_first(const JsonMember& member) noexcept {
+    p_ = member.end();
+    state_ = State::kInside;
+  }
+
   // The next member, which is valid in itself; false when there is none, or the text is invalid.
   bool next(JsonMember* member) noexcept;
 

@@ -79,7 +79,7 @@ Context trace_from(const Members& members) {
   const auto named = read_x_trace_id(members.trace_id.view);
   if (!parent && !named) return {};
 
-  TraceOptions trace;
+  TraceOptions trace{.is_remote = true};
   // The name is kept even beside an id that does not follow from it: the sender, who wrote both at
   // once, calls the trace so.
   if (named) trace.name = named->trace_name;

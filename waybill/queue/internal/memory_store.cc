@@ -1,8 +1,16 @@
 #include <algorithm>
 
+#include <waybill/queue/internal/bounded.h>
 #include <waybill/queue/internal/memory_store.h>
 
 namespace waybill::queue::internal {
+
+namespace {
+
+// How many are remembered, whole or not: memory is what they are in.
+constexpr std::size_t kMostGroups = 100'000;
+
+}  // namespace
 
 std::shared_ptr<MemoryStore> MemoryStore::named(const std::string& name) {
   static std::mutex mutex;
@@ -15,28 +23,50 @@ std::shared_ptr<MemoryStore> MemoryStore::named(const std::string& name) {
   return store;
 }
 
-void MemoryStore::send(std::span<Message> messages) {
-  std::vector<Entry> batch;
+std::size_t MemoryStore::send(std::span<Message> messages, std::chrono::milliseconds window) {
+  // Copied before anything is changed: all or none.
+  std::vector<std::shared_ptr<const Message>> batch;
   batch.reserve(messages.size());
-  const Time enqueued_at = now();
   for (Message& message : messages) {
-    batch.push_back({std::make_shared<const Message>(std::move(message)), enqueued_at});
+    batch.push_back(std::make_shared<const Message>(std::move(message)));
   }
+  const Time enqueued_at = now();
   // A message that is ready needs one taker; of one that is delayed, all who wait need to know.
-  const bool one_taker = batch.size() == 1 && batch.front().message->delay.count() == 0;
+  const bool one_taker = batch.size() == 1 && batch.front()->delay.count() == 0;
+  std::size_t sent = 0;
   {
     const std::lock_guard lock(mutex_);
-    for (Entry& entry : batch) {
-      auto& placed = *entries_.emplace(++last_id_, std::move(entry)).first;
-      const std::chrono::milliseconds delay = placed.second.message->delay;
-      if (delay.count() == 0) {
-        enter_line(placed);
-      } else {
-        send_away(placed, State::kDelayed, Clock::now() + delay);
-      }
+    const Clock::time_point time = Clock::now();
+    for (std::shared_ptr<const Message>& message : batch) {
+      if (is_known(*message, time, window)) continue;
+      add(std::move(message), enqueued_at);
+      ++sent;
     }
   }
-  one_taker ? changed_.notify_one() : changed_.notify_all();
+  if (sent != 0) one_taker ? changed_.notify_one() : changed_.notify_all();
+  return sent;
+}
+
+bool MemoryStore::is_known(const Message& message, Clock::time_point now,
+                           std::chrono::milliseconds window) {
+  if (message.deduplication_key.empty()) return false;
+  while (!known_until_.empty() && known_until_.begin()->first <= now) {
+    known_.erase(known_until_.begin()->second);
+    known_until_.erase(known_until_.begin());
+  }
+  if (!known_.insert(message.deduplication_key).second) return true;
+  known_until_.emplace(now + window, message.deduplication_key);
+  return false;
+}
+
+void MemoryStore::add(std::shared_ptr<const Message> message, Time enqueued_at) {
+  const std::chrono::milliseconds delay = message->delay;
+  auto& placed = *entries_.emplace(++last_id_, Entry{std::move(message), enqueued_at}).first;
+  if (delay.count() == 0) {
+    enter_line(placed);
+  } else {
+    send_away(placed, State::kDelayed, Clock::now() + delay);
+  }
 }
 
 std::vector<Taken> MemoryStore::take(std::size_t max, std::chrono::milliseconds wait,
@@ -99,8 +129,9 @@ bool MemoryStore::dead_letter(Claim claim, std::string_view reason) {
   const auto found = find(claim);
   if (found == entries_.end()) return false;
   const Entry& entry = found->second;
-  dead_.push_back({std::to_string(claim.id), entry.message->body, entry.message->headers,
-                   std::string(reason), entry.attempts, entry.enqueued_at, now()});
+  dead_.push_back({{std::to_string(claim.id), entry.message->body, entry.message->headers,
+                    std::string(reason), entry.attempts, entry.enqueued_at, now()},
+                   entry.message});
   leave(*found);
   entries_.erase(found);
   return true;
@@ -124,10 +155,85 @@ Counts MemoryStore::counts() {
           .dead = dead_.size()};
 }
 
+std::vector<QueuedMessage> MemoryStore::peek(std::size_t max) {
+  const std::lock_guard lock(mutex_);
+  promote(Clock::now());
+  std::vector<QueuedMessage> found;
+  const auto add = [&](std::int64_t id, QueuedMessage::State state) {
+    const Entry& entry = entries_.find(id)->second;
+    found.push_back({std::to_string(id), entry.message->body, entry.message->headers, state,
+                     entry.message->priority, entry.attempts, entry.enqueued_at});
+  };
+  for (const auto& [place, id] : line_) {
+    if (found.size() == max) return found;
+    add(id, QueuedMessage::State::kReady);
+  }
+  for (const auto& [state, seen_as] :
+       {std::pair(State::kInFlight, QueuedMessage::State::kInFlight),
+        std::pair(State::kDelayed, QueuedMessage::State::kDelayed)}) {
+    for (const auto& [due, id] : away_) {
+      if (found.size() == max) return found;
+      if (entries_.find(id)->second.state == state) add(id, seen_as);
+    }
+  }
+  return found;
+}
+
 std::vector<DeadLetter> MemoryStore::dead_letters(std::size_t max) {
   const std::lock_guard lock(mutex_);
-  const auto end = dead_.begin() + static_cast<std::ptrdiff_t>(std::min(max, dead_.size()));
-  return {dead_.begin(), end};
+  std::vector<DeadLetter> letters;
+  for (const Buried& buried : dead_) {
+    if (letters.size() == max) break;
+    letters.push_back(buried.letter);
+  }
+  return letters;
+}
+
+bool MemoryStore::retry_dead_letter(std::string_view id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = find_dead(id);
+    if (found == dead_.end()) return false;
+    Message again = *found->message;
+    again.delay = {};
+    add(std::make_shared<const Message>(std::move(again)), found->letter.enqueued_at);
+    dead_.erase(found);
+  }
+  changed_.notify_one();
+  return true;
+}
+
+bool MemoryStore::remove_dead_letter(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = find_dead(id);
+  if (found == dead_.end()) return false;
+  dead_.erase(found);
+  return true;
+}
+
+std::vector<std::string> MemoryStore::arrive(std::string_view group, std::uint32_t index,
+                                             std::uint32_t total, std::string_view result) {
+  const std::lock_guard lock(mutex_);
+  const Clock::time_point time = Clock::now();
+  while (!groups_in_order_.empty() &&
+         (groups_in_order_.size() > kMostGroups ||
+          groups_.find(groups_in_order_.front())->second.first < time - kArrivalsKept)) {
+    groups_.erase(groups_in_order_.front());
+    groups_in_order_.pop_front();
+  }
+  const auto [place, is_new] = groups_.try_emplace(std::string(group), Arrivals{time, {}});
+  if (is_new) groups_in_order_.push_back(place->first);
+  Arrivals& arrivals = place->second;
+  arrivals.results.try_emplace(index, result);
+  std::vector<std::string> all;
+  if (arrivals.results.size() < total) return all;
+  for (const auto& [part, its_result] : arrivals.results) all.push_back(its_result);
+  return all;
+}
+
+std::deque<MemoryStore::Buried>::iterator MemoryStore::find_dead(std::string_view id) {
+  return std::find_if(dead_.begin(), dead_.end(),
+                      [id](const Buried& buried) { return buried.letter.id == id; });
 }
 
 MemoryStore::Entries::iterator MemoryStore::find(Claim claim) {
@@ -137,7 +243,7 @@ MemoryStore::Entries::iterator MemoryStore::find(Claim claim) {
 }
 
 void MemoryStore::enter_line(Entries::value_type& entry) {
-  const std::uint64_t place = ++last_place_;
+  const Place place(-static_cast<int>(entry.second.message->priority), ++last_place_);
   line_.emplace(place, entry.first);
   leave(entry);
   entry.second.state = State::kReady;

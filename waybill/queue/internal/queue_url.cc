@@ -2,6 +2,7 @@
 
 #include <waybill/core/error.h>
 #include <waybill/queue/internal/queue_url.h>
+#include <waybill/queue/internal/server_url.h>
 
 namespace waybill::queue::internal {
 
@@ -16,17 +17,26 @@ bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-bool is_name(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= kLongestName && std::ranges::none_of(text, is_control);
-}
-
 std::string checked_name(std::string_view url, std::string_view name) {
-  if (is_name(name)) return std::string(name);
+  if (is_queue_name(name)) return std::string(name);
   throw Error::bad_option("queue url", url,
                           "a queue name of 1 to 128 bytes without control characters");
 }
 
+struct ServerKind {
+  std::string_view scheme;
+  std::string_view room;
+  std::string_view enable;
+};
+constexpr ServerKind kServerKinds[] = {
+    {"redis", "queue_redis", "enable_redis()"},
+};
+
 }  // namespace
+
+bool is_queue_name(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= kLongestName && std::ranges::none_of(text, is_control);
+}
 
 QueueUrl parse_url(std::string_view url) {
   if (url.starts_with(kMemory)) {
@@ -43,7 +53,14 @@ QueueUrl parse_url(std::string_view url) {
       }
     }
   }
-  throw Error::bad_option("queue url", url, "memory:NAME or sqlite:PATH?queue=NAME");
+  for (const auto& [scheme, room, enable] : kServerKinds) {
+    if (!url.starts_with(scheme) || !url.substr(scheme.size()).starts_with(':')) continue;
+    throw Error::bad_option("queue url", without_password(url),
+                            "a program that links waybill::" + std::string(room) +
+                                " and has called " + std::string(enable));
+  }
+  throw Error::bad_option("queue url", without_password(url),
+                          "memory:NAME, sqlite:PATH?queue=NAME or redis://HOST?queue=NAME");
 }
 
 }  // namespace waybill::queue::internal

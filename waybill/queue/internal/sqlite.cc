@@ -70,6 +70,9 @@ std::string Database::text(const char* sql) {
   return rows.next() ? std::string(rows.bytes(0)) : std::string();
 }
 
+bool Database::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(handle()) == 0;
+}
 std::int64_t Database::changes() const noexcept {
   return sqlite3_changes64(handle());
 }
@@ -106,11 +109,14 @@ std::string_view Rows::bytes(int column) const {
   return {};
 }
 
-Statement::Statement(const Database& database, std::string_view sql) {
+Statement::Statement(const Database& database, std::string_view sql)
+    : Statement(database.handle(), sql) {}
+
+Statement::Statement(sqlite3* connection, std::string_view sql) {
   sqlite3_stmt* prepared = nullptr;
-  const int code = sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
+  const int code = sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-  if (code != SQLITE_OK) throw SqliteError(database.handle(), code);
+  if (code != SQLITE_OK) throw SqliteError(connection, code);
   handle_.reset(prepared);
 }
 
@@ -135,22 +141,31 @@ void Statement::check(int code) const {
   if (code != SQLITE_OK) throw SqliteError(sqlite3_db_handle(handle_.get()), code);
 }
 
+Transaction::WithoutSync::WithoutSync(Database& database) : database_(database) {
+  database_.execute("PRAGMA synchronous = NORMAL");
+}
+
+Transaction::WithoutSync::~WithoutSync() {
+  sqlite3_exec(database_.handle(), "PRAGMA synchronous = FULL", nullptr, nullptr, nullptr);
+}
+
 Transaction::Transaction(Database& database) : database_(database) {
   database_.execute("BEGIN IMMEDIATE");
 }
 
-Transaction::Transaction(Database& database, Turnstile& turnstile) : database_(database) {
+Transaction::Transaction(Database& database, Turnstile& turnstile, Durability durability)
+    : database_(database) {
   turnstile.enter(database.busy_timeout());
   struct Leave {
     ~Leave() { turnstile.leave(); }
     Turnstile& turnstile;
   } leave{turnstile};
+  if (durability == Durability::kInFile) without_sync_.emplace(database);
   database_.execute("BEGIN IMMEDIATE");
 }
 
 Transaction::~Transaction() {
-  // SQLite has rolled back by itself after some failures.
-  if (sqlite3_get_autocommit(database_.handle()) == 0) {
+  if (database_.in_transaction()) {
     sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
   }
 }

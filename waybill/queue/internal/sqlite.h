@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,8 @@ class Database {
   std::int64_t number(const char* sql);
   std::string text(const char* sql);
 
+  // SQLite ends a transaction by itself after some failures.
+  bool in_transaction() const noexcept;
   // Rows that the last INSERT, UPDATE or DELETE changed; the id that the last INSERT gave.
   std::int64_t changes() const noexcept;
   std::int64_t last_id() const noexcept;
@@ -83,6 +86,8 @@ class Rows {
 class Statement {
  public:
   Statement(const Database& database, std::string_view sql);
+  // Of somebody else's connection.
+  Statement(sqlite3* connection, std::string_view sql);
 
   // Binds the arguments to ?1, ?2, …: integers, Text, std::string_view for a blob. Texts and blobs
   // are not copied: they must live until the rows have been read.
@@ -112,12 +117,19 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
 };
 
+// What is left of a transaction when it is committed and the power fails; in both cases the file is
+// sound, and the end of the process, however sudden, takes nothing away.
+enum class Durability {
+  kOnDisk,
+  kInFile,  // on the disk with the next one that is
+};
+
 // BEGIN IMMEDIATE: from here on nobody else writes to the file. Rolled back unless committed.
 class Transaction {
  public:
   explicit Transaction(Database& database);
   // Begins when it is this process's turn.
-  Transaction(Database& database, Turnstile& turnstile);
+  Transaction(Database& database, Turnstile& turnstile, Durability = Durability::kOnDisk);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
@@ -125,7 +137,18 @@ class Transaction {
   void commit();
 
  private:
+  // While it lives, commits do not wait for the disk.
+  class WithoutSync {
+   public:
+    explicit WithoutSync(Database& database);
+    ~WithoutSync();
+
+   private:
+    Database& database_;
+  };
+
   Database& database_;
+  std::optional<WithoutSync> without_sync_;
 };
 
 }  // namespace waybill::queue::internal

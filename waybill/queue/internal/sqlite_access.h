@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,10 +19,15 @@ namespace waybill::queue::internal {
 class SqliteAccess {
  public:
   SqliteAccess(const std::string& file, const std::string& queue_name,
-               std::chrono::milliseconds busy_timeout)
-      : name_("queue '" + queue_name + "' in '" + file + "'"),
-        store_(SqliteStore::open(file, busy_timeout)) {
-    call("cannot be opened", [&] { queue_ = store_->queue_number(queue_name); });
+               std::chrono::milliseconds busy_timeout, bool create)
+      : name_("queue '" + queue_name + "' in '" + file + "'") {
+    if (!create && !std::filesystem::exists(file))
+      throw Error("there is no queue file '" + file + "'");
+    store_ = SqliteStore::open(file, busy_timeout);
+    const auto number =
+        call("cannot be opened", [&] { return store_->queue_number(queue_name, create); });
+    if (!number) throw Error("there is no " + name_);
+    queue_ = *number;
   }
 
   SqliteStore& store() const noexcept { return *store_; }

@@ -19,10 +19,12 @@ constexpr const char* kTables = R"(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     queue INTEGER NOT NULL,
     state INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
     turn INTEGER NOT NULL,
+    priority INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     enqueued_at INTEGER NOT NULL);
-  CREATE INDEX messages_by_turn ON messages(queue, state, turn);
+  CREATE INDEX messages_by_turn ON messages(queue, state, lane, turn);
   CREATE TABLE payloads(
     id INTEGER PRIMARY KEY,
     headers BLOB NOT NULL,
@@ -31,10 +33,25 @@ constexpr const char* kTables = R"(
     id INTEGER PRIMARY KEY,
     queue INTEGER NOT NULL,
     reason TEXT NOT NULL,
+    priority INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     enqueued_at INTEGER NOT NULL,
     dead_at INTEGER NOT NULL);
   CREATE INDEX dead_letters_by_time ON dead_letters(queue, dead_at);
+  CREATE TABLE deduplication(
+    queue INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY(queue, key)) WITHOUT ROWID;
+  CREATE TABLE arrivals(
+    queue INTEGER NOT NULL,
+    team TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    result BLOB NOT NULL,
+    arrived_at INTEGER NOT NULL,
+    PRIMARY KEY(queue, team, part)) WITHOUT ROWID;
+  CREATE INDEX arrivals_by_time ON arrivals(queue, arrived_at);
+  CREATE INDEX deduplication_by_time ON deduplication(queue, until);
 )";
 
 // False when it is empty. Within a transaction: another process may be making the tables just now.

@@ -15,7 +15,11 @@ struct SqliteStatements {
   Statement due, make_ready, ready, make_in_flight;
   // But for delete_payload these take a claim, id and attempts, and do nothing when it is stale.
   Statement delete_message, delete_payload, move, insert_dead;
-  Statement count, count_dead, dead_letters;
+  Statement count, count_dead, peek, dead_letters;
+  Statement revive_dead, move_payload, delete_dead;
+  // insert_key changes nothing where the key is known.
+  Statement insert_key, forget_keys;
+  Statement insert_arrival, forget_arrivals, count_arrivals, arrivals;
   Statement first_turn, data_version;
 };
 

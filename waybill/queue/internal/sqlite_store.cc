@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <map>
 #include <optional>
@@ -41,6 +42,14 @@ std::int64_t limit(std::size_t max) noexcept {
       std::min<std::size_t>(max, std::numeric_limits<std::int64_t>::max()));
 }
 
+std::optional<std::int64_t> parse_id(std::string_view text) noexcept {
+  std::int64_t id = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, id);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return id;
+}
+
 }  // namespace
 
 std::shared_ptr<SqliteStore> SqliteStore::open(const std::filesystem::path& file,
@@ -65,14 +74,15 @@ SqliteStore::SqliteStore(const std::filesystem::path& file, milliseconds busy_ti
       statements_(database_),
       turnstile_(std::filesystem::path(file) += "-turn") {}
 
-std::int64_t SqliteStore::queue_number(std::string_view name) {
+std::optional<std::int64_t> SqliteStore::queue_number(std::string_view name, bool create) {
   const std::lock_guard lock(mutex_);
   const auto find = [&]() -> std::optional<std::int64_t> {
     Rows rows = statements_.queue_number.query(Text{name});
     if (rows.next()) return rows.integer(0);
     return std::nullopt;
   };
-  if (const auto number = find()) return *number;
+  const auto number = find();
+  if (number || !create) return number;
   Transaction transaction(database_, turnstile_);
   statements_.insert_queue.run(Text{name});
   const std::int64_t made = find().value();
@@ -80,29 +90,40 @@ std::int64_t SqliteStore::queue_number(std::string_view name) {
   return made;
 }
 
-void SqliteStore::send(std::int64_t queue, std::span<const Message> messages) {
-  const std::lock_guard lock(mutex_);
-  Transaction transaction(database_, turnstile_);
-  const Time time = now();
-  std::int64_t turn = last_turn(queue);
-  for (const Message& message : messages) {
-    if (message.delay.count() == 0) {
-      statements_.insert_message.run(queue, number(State::kReady), ++turn, number(time));
-    } else {
-      statements_.insert_message.run(queue, number(State::kDelayed), number(time + message.delay),
-                                     number(time));
+std::size_t SqliteStore::send(std::int64_t queue, std::span<const Message> messages,
+                              milliseconds window) {
+  std::size_t sent = 0;
+  writes_.commit([&] {
+    const Time time = now();
+    std::int64_t turn = last_turn(queue);
+    for (const Message& message : messages) {
+      if (is_known(queue, message, time, window)) continue;
+      const bool ready = message.delay.count() == 0;
+      statements_.insert_message.run(queue, number(ready ? State::kReady : State::kDelayed),
+                                     ready ? ++turn : number(time + message.delay), number(time),
+                                     static_cast<std::int64_t>(message.priority));
+      const std::string headers = encode(message.headers);
+      statements_.insert_payload.run(database_.last_id(), std::string_view(headers),
+                                     std::string_view(message.body));
+      ++sent;
     }
-    const std::string headers = encode(message.headers);
-    statements_.insert_payload.run(database_.last_id(), std::string_view(headers),
-                                   std::string_view(message.body));
-  }
-  transaction.commit();
-  tell_waiting();
+    if (sent != 0) tell_waiting();
+  });
+  return sent;
+}
+
+bool SqliteStore::is_known(std::int64_t queue, const Message& message, Time time,
+                           milliseconds window) {
+  if (message.deduplication_key.empty()) return false;
+  statements_.forget_keys.run(queue, number(time));
+  statements_.insert_key.run(queue, Text{message.deduplication_key}, number(time + window),
+                             number(time));
+  return database_.changes() == 0;
 }
 
 std::vector<Taken> SqliteStore::take(std::int64_t queue, std::size_t max, milliseconds visibility) {
   const std::lock_guard lock(mutex_);
-  Transaction transaction(database_, turnstile_);
+  Transaction transaction(database_, turnstile_, Durability::kInFile);
   const Time time = now();
   promote(queue, time);
   std::vector<Taken> taken;
@@ -134,43 +155,40 @@ std::vector<Taken> SqliteStore::take(std::int64_t queue, std::size_t max, millis
 }
 
 std::vector<Settlement> SqliteStore::ack(std::span<const Claim> claims) {
-  const std::lock_guard lock(mutex_);
   std::vector<Settlement> outcomes(claims.size(), Settlement::kLost);
-  Transaction transaction(database_, turnstile_);
-  for (std::size_t i = 0; i < claims.size(); ++i) {
-    statements_.delete_message.run(claims[i].id, claims[i].attempt);
-    if (database_.changes() == 0) continue;
-    statements_.delete_payload.run(claims[i].id);
-    outcomes[i] = Settlement::kDone;
-  }
-  transaction.commit();
+  writes_.commit([&] {
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+      statements_.delete_message.run(claims[i].id, claims[i].attempt);
+      if (database_.changes() == 0) continue;
+      statements_.delete_payload.run(claims[i].id);
+      outcomes[i] = Settlement::kDone;
+    }
+  });
   return outcomes;
 }
 
 bool SqliteStore::retry(std::int64_t queue, Claim claim, milliseconds delay) {
-  const std::lock_guard lock(mutex_);
-  Transaction transaction(database_, turnstile_);
-  const bool ready = delay.count() == 0;
-  const std::int64_t turn = ready ? last_turn(queue) + 1 : number(now() + delay);
-  statements_.move.run(claim.id, claim.attempt, number(ready ? State::kReady : State::kDelayed),
-                       turn);
-  if (database_.changes() == 0) return false;
-  transaction.commit();
-  tell_waiting();
-  return true;
+  bool is_ours = false;
+  writes_.commit([&] {
+    const bool ready = delay.count() == 0;
+    const std::int64_t turn = ready ? last_turn(queue) + 1 : number(now() + delay);
+    statements_.move.run(claim.id, claim.attempt, number(ready ? State::kReady : State::kDelayed),
+                         turn);
+    is_ours = database_.changes() != 0;
+    if (is_ours) tell_waiting();
+  });
+  return is_ours;
 }
 
 bool SqliteStore::dead_letter(Claim claim, std::string_view reason) {
-  const std::lock_guard lock(mutex_);
-  Transaction transaction(database_, turnstile_);
-  if (!bury(claim, reason, now())) return false;
-  transaction.commit();
-  return true;
+  bool is_ours = false;
+  writes_.commit([&] { is_ours = bury(claim, reason, now()); });
+  return is_ours;
 }
 
 bool SqliteStore::extend(Claim claim, milliseconds visibility) {
   const std::lock_guard lock(mutex_);
-  Transaction transaction(database_, turnstile_);
+  Transaction transaction(database_, turnstile_, Durability::kInFile);
   statements_.move.run(claim.id, claim.attempt, number(State::kInFlight),
                        number(now() + visibility));
   if (database_.changes() == 0) return false;
@@ -194,6 +212,71 @@ Counts SqliteStore::counts(std::int64_t queue) {
   rows.next();
   counts.dead = size(rows, 0);
   return counts;
+}
+
+std::vector<QueuedMessage> SqliteStore::peek(std::int64_t queue, std::size_t max) {
+  const std::lock_guard lock(mutex_);
+  const std::int64_t time = number(now());
+  std::vector<QueuedMessage> found;
+  Rows rows = statements_.peek.query(queue, limit(max));
+  while (rows.next()) {
+    using Seen = QueuedMessage::State;
+    const auto state = static_cast<State>(rows.integer(3));
+    const bool due = state == State::kReady || rows.integer(5) <= time;
+    found.push_back({std::to_string(rows.integer(0)), std::string(rows.bytes(7)),
+                     decode(rows.bytes(6)).value_or(Headers{}),
+                     due                        ? Seen::kReady
+                     : state == State::kDelayed ? Seen::kDelayed
+                                                : Seen::kInFlight,
+                     static_cast<Priority>(rows.integer(4)),
+                     static_cast<std::uint32_t>(rows.integer(1)), time_of(rows.integer(2))});
+  }
+  return found;
+}
+
+std::vector<std::string> SqliteStore::arrive(std::int64_t queue, std::string_view group,
+                                             std::uint32_t index, std::uint32_t total,
+                                             std::string_view result) {
+  std::vector<std::string> all;
+  writes_.commit([&] {
+    const Time time = now();
+    statements_.forget_arrivals.run(queue, number(time - kArrivalsKept));
+    statements_.insert_arrival.run(queue, Text{group}, std::int64_t{index}, result, number(time));
+    {
+      Rows count = statements_.count_arrivals.query(queue, Text{group});
+      if (!count.next() || count.integer(0) < std::int64_t{total}) return;
+    }
+    Rows rows = statements_.arrivals.query(queue, Text{group});
+    while (rows.next()) all.emplace_back(rows.bytes(0));
+  });
+  return all;
+}
+
+bool SqliteStore::retry_dead_letter(std::int64_t queue, std::string_view id) {
+  const auto old_id = parse_id(id);
+  if (!old_id) return false;
+  bool is_there = false;
+  writes_.commit([&] {
+    statements_.revive_dead.run(*old_id, queue, last_turn(queue) + 1);
+    is_there = database_.changes() != 0;
+    if (!is_there) return;
+    statements_.move_payload.run(*old_id, database_.last_id());
+    statements_.delete_dead.run(*old_id, queue);
+    tell_waiting();
+  });
+  return is_there;
+}
+
+bool SqliteStore::remove_dead_letter(std::int64_t queue, std::string_view id) {
+  const auto number = parse_id(id);
+  if (!number) return false;
+  bool is_there = false;
+  writes_.commit([&] {
+    statements_.delete_dead.run(*number, queue);
+    is_there = database_.changes() != 0;
+    if (is_there) statements_.delete_payload.run(*number);
+  });
+  return is_there;
 }
 
 std::vector<DeadLetter> SqliteStore::dead_letters(std::int64_t queue, std::size_t max) {

@@ -1,9 +1,10 @@
 // SqliteStore: one queue file as this process sees it: one connection, shared by all queues and
 // deliveries of the file, and one mutex around it.
 //
-// Thread-safe. A call that fails throws SqliteError and has changed nothing. Each that writes is
-// one transaction, on the disk (fsync) when it returns; the clock is read inside it, so that the
-// order of ids and of times agrees between processes.
+// Thread-safe. A call that fails throws SqliteError and has changed nothing. What is written is on
+// the disk (fsync) when the call returns, in one transaction with what other threads write at the
+// same time; the clock is read inside it, so that the order of ids and of times agrees between
+// processes.
 //
 // Not to be used across fork(): open in the child.
 #pragma once
@@ -13,7 +14,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +24,7 @@
 #include <waybill/queue/internal/sqlite.h>
 #include <waybill/queue/internal/sqlite_statements.h>
 #include <waybill/queue/internal/turnstile.h>
+#include <waybill/queue/internal/write_group.h>
 #include <waybill/queue/queue.h>
 
 namespace waybill::queue::internal {
@@ -34,10 +38,13 @@ class SqliteStore {
   // Use open(), which sees to it that there is one per file.
   SqliteStore(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout);
 
-  // The number under which the file knows a queue, which is made if need be.
-  std::int64_t queue_number(std::string_view name);
+  // The number under which the file knows a queue, which is made if need be; empty: there is none,
+  // and none was to be made.
+  std::optional<std::int64_t> queue_number(std::string_view name, bool create = true);
 
-  void send(std::int64_t queue, std::span<const Message> messages);
+  // How many were sent.
+  std::size_t send(std::int64_t queue, std::span<const Message> messages,
+                   std::chrono::milliseconds deduplication_window);
 
   // Empty when nothing is ready. A message whose payload cannot be read becomes a dead letter.
   std::vector<Taken> take(std::int64_t queue, std::size_t max,
@@ -51,7 +58,14 @@ class SqliteStore {
   bool extend(Claim claim, std::chrono::milliseconds visibility);
 
   Counts counts(std::int64_t queue);
+  std::vector<QueuedMessage> peek(std::int64_t queue, std::size_t max);
   std::vector<DeadLetter> dead_letters(std::int64_t queue, std::size_t max);
+  // False: there is none with that id.
+  bool retry_dead_letter(std::int64_t queue, std::string_view id);
+  bool remove_dead_letter(std::int64_t queue, std::string_view id);
+
+  std::vector<std::string> arrive(std::int64_t queue, std::string_view group, std::uint32_t index,
+                                  std::uint32_t total, std::string_view result);
 
   // When take() may have something, judged without writing to the file.
   struct Outlook {
@@ -75,6 +89,8 @@ class SqliteStore {
   std::int64_t file_version();
   std::int64_t last_turn(std::int64_t queue);
   void promote(std::int64_t queue, Time time);
+  bool is_known(std::int64_t queue, const Message& message, Time time,
+                std::chrono::milliseconds window);
   bool bury(Claim claim, std::string_view reason, Time time);
 
   FairMutex mutex_;
@@ -83,6 +99,7 @@ class SqliteStore {
   Database database_;
   SqliteStatements statements_;
   Turnstile turnstile_;
+  WriteGroup writes_{database_, mutex_, turnstile_};
 };
 
 }  // namespace waybill::queue::internal

@@ -1,4 +1,5 @@
-// TestDirectory: an empty directory of a test's own, gone with all that is in it at the end.
+// TestDirectory: an empty directory of a test's own, gone with all that is in it at the end, but
+// not when a child process of the test ends.
 #pragma once
 
 #include <filesystem>
@@ -6,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 namespace waybill::queue::internal {
 
@@ -16,12 +18,15 @@ class TestDirectory {
   }
   TestDirectory(const TestDirectory&) = delete;
   TestDirectory& operator=(const TestDirectory&) = delete;
-  ~TestDirectory() { std::filesystem::remove_all(path_); }
+  ~TestDirectory() {
+    if (getpid() == process_) std::filesystem::remove_all(path_);
+  }
 
   std::string file(const std::string& name) const { return path_ + "/" + name; }
 
  private:
   std::string path_;
+  const pid_t process_ = getpid();
 };
 
 }  // namespace waybill::queue::internal

@@ -1,0 +1,18 @@
+// For programs that open whatever url they are given: every kind of queue whose room they link.
+#pragma once
+
+// What a target that is linked defines.
+#ifdef WAYBILL_QUEUE_REDIS
+#include <waybill/queue_redis/queue_redis.h>
+#endif
+
+namespace waybill::queue {
+
+// Calls enable_redis(), if it is there. Thread-safe.
+inline void enable_linked_kinds() {
+#ifdef WAYBILL_QUEUE_REDIS
+  enable_redis();
+#endif
+}
+
+}  // namespace waybill::queue

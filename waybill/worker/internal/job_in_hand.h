@@ -1,0 +1,48 @@
+// A job that a worker has received and not settled yet.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+#include <waybill/core/context.h>
+#include <waybill/queue/delivery.h>
+#include <waybill/trace/span.h>
+#include <waybill/worker/execution.h>
+#include <waybill/worker/job.h>
+#include <waybill/worker/registry.h>
+
+namespace waybill::worker::internal {
+
+struct JobInHand {
+  using Clock = std::chrono::steady_clock;
+
+  explicit JobInHand(queue::Delivery received) : delivery(std::move(received)) {}
+
+  // With the mutex: the heartbeat's thread and the one that settles meet here.
+  std::mutex mutex;
+  queue::Delivery delivery;
+  bool ending = false;   // its execution is over: not to be handed back any more
+  bool settled = false;  // or handed back: the delivery is somebody else's to use, or nobody's
+
+  Job job;
+  const Task* task = nullptr;
+  std::uint32_t max_attempts = 1;
+  std::chrono::milliseconds time_limit{0};
+  Context context;  // that it runs under
+  Span span;
+  std::stop_source stop;
+  std::optional<Execution> execution;
+  Clock::time_point begun = {};
+  std::atomic<Clock::time_point> limit = Clock::time_point::max();
+  std::atomic<bool> timed_out = false;
+  std::atomic<bool> asked_to_hand_back = false;  // with its stop token, by a worker that is to end
+};
+
+using JobPointer = std::shared_ptr<JobInHand>;
+
+}  // namespace waybill::worker::internal
