@@ -1,5 +1,5 @@
-// A worker that is made to be killed: for each attempt it appends a line to a journal, "JOB ATTEMPT
-// TRACE", before the job is acked.
+// A worker that is made to be killed: for each attempt it appends two lines to a journal, "JOB
+// ATTEMPT TRACE begun" and "... done", before the job is acked.
 //
 //   fault_worker URL JOURNAL       until SIGTERM
 #include <csignal>
@@ -35,9 +35,9 @@ std::shared_ptr<waybill::queue::Queue> open_queue(const std::string& url) {
   }
 }
 
-void note(int journal, const Execution& execution) {
+void note(int journal, const Execution& execution, const char* what) {
   const std::string line = execution.job().id + ' ' + std::to_string(execution.attempt()) + ' ' +
-                           waybill::trace_text() + '\n';
+                           waybill::trace_text() + ' ' + what + '\n';
   if (write(journal, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
     throw std::runtime_error("the journal cannot be written");
   }
@@ -60,8 +60,9 @@ int main(int argc, char** argv) {
   Registry registry;
   registry.add("step",
                [journal](const json&, Execution& execution) {
-                 note(journal, execution);
+                 note(journal, execution, "begun");
                  std::this_thread::sleep_for(3ms);
+                 note(journal, execution, "done");
                },
                {.retry = {.max_attempts = 100}});
   Worker worker(TaskManager(open_queue(argv[1])), registry,

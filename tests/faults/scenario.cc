@@ -89,7 +89,9 @@ std::vector<Attempt> Scenario::attempts() const {
   std::vector<Attempt> attempts;
   for (const std::string& journal : journals_) {
     std::ifstream file(journal);
-    for (Attempt attempt; file >> attempt.job >> attempt.number >> attempt.trace;) {
+    std::string what;
+    for (Attempt attempt; file >> attempt.job >> attempt.number >> attempt.trace >> what;) {
+      attempt.done = what == "done";
       attempts.push_back(attempt);
     }
   }
@@ -99,7 +101,9 @@ std::vector<Attempt> Scenario::attempts() const {
 bool Scenario::all_done() const {
   std::this_thread::sleep_for(200ms);
   std::set<std::string> done;
-  for (const Attempt& attempt : attempts()) done.insert(attempt.job);
+  for (const Attempt& attempt : attempts()) {
+    if (attempt.done) done.insert(attempt.job);
+  }
   for (const auto& [job, trace] : jobs_) {
     if (!done.contains(job)) return false;
   }

@@ -29,6 +29,7 @@ struct Attempt {
   std::string job;
   int number = 0;
   std::string trace;
+  bool done = false;
 };
 
 class Scenario {
@@ -40,7 +41,7 @@ class Scenario {
 
   // Which trace each job was created in; of those whose creation was confirmed.
   const std::map<std::string, std::string>& jobs() const noexcept { return jobs_; }
-  // What the workers did.
+  // What the workers did; an attempt that came to its end is there twice, the second time as done.
   std::vector<Attempt> attempts() const;
   // When all is done.
   queue::Counts counts();

@@ -19,8 +19,8 @@
 //   relay.run();                                              // until relay.stop()
 //
 // A message goes to the queue at least once, and, where one relay moves it and rows are committed
-// in their order, in that order. What is sent again, because the relay crashed before it could
-// delete the row, has the same deduplication key.
+// in their order, in that order, unless the queue takes it only at a second attempt. What is sent
+// again, because the relay crashed before it could delete the row, has the same deduplication key.
 //
 // For PostgreSQL: room outbox_postgres, the same calls with a PGconn. Programs in other languages
 // write the rows themselves: sqlite_outbox.h has the columns.
@@ -33,37 +33,43 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
-#include <waybill/core/error.h>
 #include <waybill/queue/queue.h>
 
 namespace waybill::outbox {
 
-// Thrown by an Outbox::Send about the only message that it was given: the queue does not take it,
-// now or later, because it is too large for instance. Its row stays, marked with the reason.
-class RefusedMessage : public Error {
- public:
-  using Error::Error;
+// What became of a message.
+struct Sent {
+  enum State : std::uint8_t {
+    kSent,
+    kKept,     // its row stays, and it is given again
+    kRefused,  // its row stays, marked with the reason, and is not given again
+  };
+  State state = kSent;
+  std::string reason;
 };
 
 // A table waybill_outbox and the rows in it that are for one queue. Used by one relay.
 class Outbox {
  public:
-  using Send = std::function<void(std::vector<queue::Message> messages)>;
+  // What became of each, in their order.
+  using Send = std::function<std::vector<Sent>(std::vector<queue::Message> messages)>;
 
   Outbox() = default;
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
   virtual ~Outbox() = default;
 
-  // Gives the `max` oldest messages to `send`, and deletes their rows once that has returned.
-  // One that is no message, or that is refused, is left where it is, with what is wrong with it in
-  // its column `error`. Throws waybill::Error when the database fails, and what `send` throws
-  // otherwise; the rows are there still.
+  // Gives the `max` oldest messages to `send`, and deletes the rows of those that it has sent. A
+  // row that is no message, or that is refused, is left where it is, with the reason in its column
+  // `error`. Throws waybill::Error when the database fails, and what `send` throws; the rows are
+  // there still.
   struct Moved {
     std::size_t sent = 0;
     std::size_t refused = 0;
@@ -86,8 +92,9 @@ class Relay {
   Relay(std::shared_ptr<Outbox> outbox, std::shared_ptr<queue::Queue> queue);
 
   // Until stop(). What fails is logged once, by the logger "outbox", and tried again after a pause
-  // that doubles, up to ten seconds. Where the queue is there and still refuses a message by
-  // itself, three times, its row is marked and left, so that those behind it go on.
+  // that doubles, up to ten seconds. A message that the queue does not take is tried again as long
+  // as none goes through; where another one does, and it fails once more, its row is marked and
+  // left, so that those behind it go on.
   void run();
   void stop() noexcept;
 
@@ -95,8 +102,9 @@ class Relay {
 
  private:
   bool is_stopping();
-  void send(std::vector<queue::Message> messages);
-  bool queue_is_there() noexcept;
+  std::vector<Sent> send(std::vector<queue::Message> messages);
+  std::vector<Sent> send_one_by_one(const std::vector<queue::Message>& messages,
+                                    const std::exception_ptr& why);
   void pause(std::chrono::milliseconds duration);
 
   const std::shared_ptr<Outbox> outbox_;
@@ -104,9 +112,6 @@ class Relay {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
-  // Of the thread of run(): after a failure one message goes at a time, until one has gone.
-  std::size_t most_at_once_;
-  int refusals_ = 0;  // of the first in line
   std::atomic<std::uint64_t> moved_ = 0;
   std::atomic<std::uint64_t> refused_ = 0;
   std::atomic<std::uint64_t> failures_ = 0;

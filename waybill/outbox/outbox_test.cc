@@ -25,6 +25,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 class OutboxTest : public ::testing::Test {
  protected:
@@ -39,6 +40,7 @@ class OutboxTest : public ::testing::Test {
     outbox_.move(100, [&](const std::vector<queue::Message>& messages) {
       for (const queue::Message& message : messages) bodies.push_back(message.body);
       last_ = messages;
+      return std::vector<Sent>(messages.size());
     });
     return bodies;
   }
@@ -107,13 +109,16 @@ TEST_F(OutboxTest, WhatIsSentAgainIsDroppedByTheQueue) {
   const std::shared_ptr<queue::Queue> queue = queue::open("memory:outbox-again");
   add_body("once");
   EXPECT_THROW(outbox_.move(10,
-                            [&](std::vector<queue::Message> messages) {
+                            [&](std::vector<queue::Message> messages) -> std::vector<Sent> {
                               queue->send(std::move(messages));
                               throw std::runtime_error("crashed before the row was deleted");
                             }),
                std::runtime_error);
   EXPECT_EQ(rows(), 1);
-  outbox_.move(10, [&](std::vector<queue::Message> messages) { queue->send(std::move(messages)); });
+  outbox_.move(10, [&](std::vector<queue::Message> messages) {
+    queue->send(std::move(messages));
+    return std::vector<Sent>(1);
+  });
   EXPECT_EQ(rows(), 0);
   EXPECT_EQ(queue->counts().ready, 1U);
 }
@@ -178,9 +183,11 @@ TEST_F(RelayTest, MovesWhatIsCommittedMeanwhile) {
   EXPECT_THAT(bodies, ElementsAre("0", "1", "2", "3", "4"));
 }
 
-// Fails the first two times, and takes no body "too large".
+// Fails as often as it is told, and takes no body "too large". It can always be counted.
 class Stubborn final : public queue::Queue {
  public:
+  explicit Stubborn(int failures = 0) : failures_left_(failures) {}
+
   queue::Counts counts() override { return inner_->counts(); }
   std::vector<queue::QueuedMessage> peek(std::size_t max) override { return inner_->peek(max); }
   std::vector<queue::DeadLetter> dead_letters(std::size_t max) override {
@@ -195,7 +202,10 @@ class Stubborn final : public queue::Queue {
 
  protected:
   std::size_t do_send(std::span<queue::Message> messages) override {
-    if (++sends_ <= 2) throw Error("the broker is away");
+    if (failures_left_ > 0) {
+      --failures_left_;
+      throw Error("the broker is full");
+    }
     for (const queue::Message& message : messages) {
       if (message.body == "too large") throw Error("a message is too large");
     }
@@ -208,23 +218,33 @@ class Stubborn final : public queue::Queue {
 
  private:
   std::unique_ptr<queue::Queue> inner_ = queue::open("memory:outbox-stubborn");
-  int sends_ = 0;
+  int failures_left_;
 };
 
-TEST_F(RelayTest, TriesAgainWhileTheQueueIsAway) {
-  const auto queue = std::make_shared<Stubborn>();
-  add_body("patient");
-  relay_until(queue, [](const RelayCounts& counts) { return counts.moved == 1; });
-  EXPECT_EQ(queue->counts().ready, 1U);
+TEST_F(RelayTest, TriesAgainWhileTheQueueTakesNothing) {
+  const auto queue = std::make_shared<Stubborn>(10);
+  for (const char* body : {"a", "b", "c"}) add_body(body);
+  relay_until(queue, [](const RelayCounts& counts) { return counts.moved == 3; });
   EXPECT_EQ(rows(), 0);
+  std::vector<std::string> bodies;
+  for (const auto& delivery : queue->receive(10, 0ms)) bodies.push_back(delivery.body());
+  EXPECT_THAT(bodies, UnorderedElementsAre("a", "b", "c"));
 }
 
 TEST_F(RelayTest, WhatTheQueueDoesNotTakeIsInNobodysWay) {
-  for (const char* body : {"a", "too large", "b", "c"}) add_body(body);
-  const auto queue = std::make_shared<Stubborn>();
-  relay_until(queue, [](const RelayCounts& counts) { return counts.moved == 3; });
-  EXPECT_EQ(rows(), 1);
+  for (const char* body : {"too large", "a", "too large", "too large", "b", "c"}) add_body(body);
+  const auto queue = std::make_shared<Stubborn>(1);
+  relay_until(queue,
+              [](const RelayCounts& counts) { return counts.moved == 3 && counts.refused == 3; });
+  EXPECT_EQ(rows(), 3);
   EXPECT_THAT(shop_.text("SELECT error FROM waybill_outbox"), HasSubstr("a message is too large"));
+}
+
+TEST_F(RelayTest, TheLastOfAllIsNotRefusedUntilAnotherOneIsTaken) {
+  add_body("too large");
+  const auto queue = std::make_shared<Stubborn>();
+  relay_until(queue, [](const RelayCounts& counts) { return counts.failures == 4; });
+  EXPECT_EQ(shop_.number("SELECT count(*) FROM waybill_outbox WHERE error IS NULL"), 1);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <waybill/core/error.h>
+#include <waybill/outbox/internal/batch.h>
 #include <waybill/outbox/internal/row.h>
 #include <waybill/outbox/sqlite_outbox.h>
 #include <waybill/queue/internal/bounded.h>
@@ -86,9 +86,7 @@ SqliteOutbox::~SqliteOutbox() = default;
 
 Outbox::Moved SqliteOutbox::move(std::size_t max, const Send& send) {
   Connection& connection = *connection_;
-  std::vector<std::int64_t> ids;
-  std::vector<queue::Message> messages;
-  std::vector<std::pair<std::int64_t, std::string>> refused;
+  internal::Batch batch;
   {
     // Before the rows: what is committed in between is then looked for again.
     Rows version = connection.version.query();
@@ -98,29 +96,17 @@ Outbox::Moved SqliteOutbox::move(std::size_t max, const Send& send) {
     const std::int64_t now = milliseconds_since_1970();
     Rows rows = connection.oldest.query(Text{queue_}, static_cast<std::int64_t>(max));
     while (rows.next()) {
-      const std::int64_t id = rows.integer(0);
-      try {
-        messages.push_back(
-            internal::message_of(rows.bytes(5), rows.bytes(4), rows.bytes(1), rows.integer(2),
-                                 milliseconds(std::max(rows.integer(3), now) - now)));
-        ids.push_back(id);
-      } catch (const Error& error) {
-        refused.emplace_back(id, error.what());
-      }
+      batch.add(rows.integer(0), rows.bytes(5), rows.bytes(4), rows.bytes(1), rows.integer(2),
+                milliseconds(std::max(rows.integer(3), now) - now));
     }
   }
-  try {
-    if (!messages.empty()) send(std::move(messages));
-  } catch (const RefusedMessage& refusal) {
-    refused.emplace_back(ids.back(), refusal.what());
-    ids.pop_back();
-  }
-  if (ids.empty() && refused.empty()) return {};
+  batch.move(send);
+  if (batch.changes_nothing()) return {};
   queue::internal::Transaction transaction(connection.database);
-  for (const std::int64_t id : ids) connection.remove.run(id);
-  for (const auto& [id, why] : refused) connection.refuse.run(id, Text{why});
+  for (const std::int64_t id : batch.sent()) connection.remove.run(id);
+  for (const auto& [id, why] : batch.refused()) connection.refuse.run(id, Text{why});
   transaction.commit();
-  return {ids.size(), refused.size()};
+  return batch.moved();
 }
 
 void SqliteOutbox::wait(milliseconds longest) {

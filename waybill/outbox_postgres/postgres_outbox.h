@@ -12,9 +12,9 @@
 //     error text)                                -- why it cannot be moved; NULL to try again
 //
 // Whoever writes rows by themselves, in Django say, may NOTIFY waybill_outbox in the transaction:
-// relays then move them at once, else within a second.
+// relays then move them at once, else within a tenth of a second.
 //
-// PostgreSQL 13 or later. Uses outbox.
+// PostgreSQL 13 or later. Uses core, queue and outbox.
 #pragma once
 
 #include <chrono>

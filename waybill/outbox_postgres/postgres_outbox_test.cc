@@ -105,6 +105,7 @@ class PostgresOutboxTest : public ::testing::Test {
     outbox_.move(100, [&](const std::vector<queue::Message>& messages) {
       for (const queue::Message& message : messages) bodies.push_back(message.body);
       last_ = messages;
+      return std::vector<Sent>(messages.size());
     });
     return bodies;
   }
@@ -187,7 +188,10 @@ TEST_F(PostgresOutboxTest, RelaysShareTheRows) {
     relays.emplace_back([&] {
       PostgresOutbox mine(server_->string(), "jobs");
       while (moved < kRows) {
-        mine.move(7, [&](const std::vector<queue::Message>& batch) { moved += batch.size(); });
+        mine.move(7, [&](const std::vector<queue::Message>& batch) {
+          moved += batch.size();
+          return std::vector<Sent>(batch.size());
+        });
       }
     });
   }
@@ -198,20 +202,20 @@ TEST_F(PostgresOutboxTest, RelaysShareTheRows) {
 
 TEST_F(PostgresOutboxTest, WhatFailsToBeSentStays) {
   add_body("patient");
-  EXPECT_THROW(outbox_.move(10, [](const std::vector<queue::Message>&) { throw Error("away"); }),
+  EXPECT_THROW(outbox_.move(10, [](const auto&) -> std::vector<Sent> { throw Error("away"); }),
                Error);
   EXPECT_THAT(move(), ElementsAre("patient"));
 }
 
 TEST_F(PostgresOutboxTest, WhatIsRefusedStaysMarked) {
-  add_body("too large");
-  add_body("fine");
-  const PostgresOutbox::Moved moved = outbox_.move(1, [](const std::vector<queue::Message>&) {
-    throw RefusedMessage("a message is too large");
+  for (const char* body : {"too large", "fine", "later"}) add_body(body);
+  const PostgresOutbox::Moved moved = outbox_.move(3, [](const auto&) {
+    return std::vector<Sent>{
+        {.state = Sent::kRefused, .reason = "a message is too large"}, {}, {Sent::kKept, {}}};
   });
-  EXPECT_EQ(moved.sent, 0U);
+  EXPECT_EQ(moved.sent, 1U);
   EXPECT_EQ(moved.refused, 1U);
-  EXPECT_THAT(move(), ElementsAre("fine"));
+  EXPECT_THAT(move(), ElementsAre("later"));
   EXPECT_THAT(text("SELECT error FROM waybill_outbox"), HasSubstr("too large"));
 }
 

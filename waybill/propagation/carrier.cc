@@ -1,19 +1,12 @@
 #include <algorithm>
 
+#include <waybill/core/ascii.h>
 #include <waybill/propagation/carrier.h>
 
 namespace waybill {
-namespace {
-
-constexpr char lowercase(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
-}  // namespace
 
 bool detail::equal_after_folding(std::string_view a, std::string_view b) noexcept {
-  return a == b || std::equal(a.begin(), a.end(), b.begin(),
-                              [](char x, char y) { return lowercase(x) == lowercase(y); });
+  return a == b || ascii::same_ignoring_case(a, b);
 }
 
 std::string Carrier::get_joined(std::string_view key) const {

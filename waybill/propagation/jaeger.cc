@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <waybill/core/ascii.h>
 #include <waybill/core/hex.h>
 #include <waybill/propagation/internal/header_text.h>
 #include <waybill/propagation/internal/percent.h>
@@ -152,9 +153,7 @@ char* write_uber_trace_id(const Context& context, char* out) noexcept {
 
 bool read_uber_context(std::string_view key, std::string_view value,
                        const JaegerBaggageVisitor& visit) {
-  std::string lower(key);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return read_member(lower, value, visit);
+  return read_member(ascii::lowercase(key), value, visit);
 }
 
 std::size_t read_jaeger_baggage(std::string_view list, const JaegerBaggageVisitor& visit) {

@@ -1,7 +1,8 @@
 // TaskManager: has tasks done, by whichever worker takes them from the queue.
 //
-//   TaskManager tasks(queue::open("sqlite:/var/lib/shop/work.db?queue=jobs"), {.queue_name =
-//   "jobs"}); Scope scope{Context::current().with({{"account_id", account}, {"lead_id", lead}})};
+//   TaskManager tasks(queue::open("sqlite:/var/lib/shop/work.db?queue=jobs"),
+//                     {.queue_name = "jobs"});
+//   Scope scope{Context::current().with({{"account_id", account}, {"lead_id", lead}})};
 //   std::string job_id = tasks.create_task("charge", {{"cents", 1200}}, {.delay = 5min});
 //
 // A job carries the context that it was created in: trace, fields, baggage. Its attempts run under
@@ -76,7 +77,8 @@ class TaskManager {
   // The same, and when all of them have ended, one task more, `then`: its payload has the member
   // "results", in their order {"result": what it returned} or {"error": why it was given up}. At
   // least one task. `then`, which takes no options, is a child of the one that ended last, and so
-  // of the same trace.
+  // of the same trace. A task whose message could not be read, or whose arrival could not be
+  // written, has not ended: `then` waits until that dead letter is put back.
   std::vector<std::string> create_group(std::vector<NewTask> tasks, NewTask then);
 
   // A job as create_task() would send it, its context in its headers, not in the queue yet. Throws

@@ -1,9 +1,8 @@
 // What every kind of queue has to pass: the tests in this folder, for the kinds that a test program
 // names.
 //
-//   std::vector<ConformanceKind> waybill::queue::conformance_kinds() {     // in redis_test.cc
-//     return {{.name = "redis", .url = [](const std::string& queue) { return server_url(queue);
-//     }}};
+//   std::vector<ConformanceKind> conformance_kinds() {  // in conformance_kinds_test.cc
+//     return {{"redis", [](const std::string& queue) { return server_url(queue); }}};
 //   }
 //
 // A test of this folder:
