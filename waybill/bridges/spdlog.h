@@ -28,6 +28,7 @@
 
 #include <waybill/bridges/spdlog/async_logger.h>
 #include <waybill/bridges/spdlog/formatter.h>
+#include <waybill/bridges/spdlog/json_formatter.h>
 #include <waybill/bridges/spdlog/pattern.h>
 #include <waybill/bridges/spdlog/records.h>
 #include <waybill/bridges/spdlog/sync_logger.h>
@@ -102,8 +103,9 @@ inline bool needs_tracing(const spdlog::logger& logger) {
 
 }  // namespace detail
 
-// Gives all registered loggers, the default one included, and those registered later this pattern,
-// and replaces those that need it, asynchronous ones above all, by traced() ones.
+// Gives all registered loggers, the default one included, and those registered later this formatter
+// (formatter(), or json_formatter() for lines of JSON), or this pattern, and replaces those that
+// need it, asynchronous ones above all, by traced() ones.
 //
 // To be called once spdlog is set up, before loggers are handed out and other threads log: a
 // pointer to a replaced logger that was taken earlier leads to the old one, whose lines read "-" if
@@ -111,8 +113,8 @@ inline bool needs_tracing(const spdlog::logger& logger) {
 // or async_factory below, or be made traced() before it is registered; or install() is called
 // again, as after giving a synchronous logger a backtrace or a ringbuffer_sink. A later
 // spdlog::set_pattern() takes the ids away.
-inline void install(std::string_view pattern = kDefaultPattern, FormatterOptions options = {}) {
-  spdlog::set_formatter(formatter(pattern, std::move(options)));
+inline void install(std::unique_ptr<spdlog::formatter> formatter) {
+  spdlog::set_formatter(std::move(formatter));
 
   std::vector<std::shared_ptr<spdlog::logger>> found;
   spdlog::apply_all([&found](const std::shared_ptr<spdlog::logger>& logger) {
@@ -128,6 +130,10 @@ inline void install(std::string_view pattern = kDefaultPattern, FormatterOptions
       spdlog::register_logger(replacement);
     }
   }
+}
+
+inline void install(std::string_view pattern = kDefaultPattern, FormatterOptions options = {}) {
+  install(formatter(pattern, std::move(options)));
 }
 
 // In place of spdlog::async_factory, as in spdlog::basic_logger_mt<async_factory>("name", "path").
