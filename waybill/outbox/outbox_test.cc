@@ -13,6 +13,7 @@
 #include <waybill/core/trace_text.h>
 #include <waybill/outbox/outbox.h>
 #include <waybill/outbox/sqlite_outbox.h>
+#include <waybill/queue/internal/faulty_queue.h>
 #include <waybill/queue/internal/sqlite.h>
 #include <waybill/queue/internal/test_directory.h>
 
@@ -21,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using queue::internal::Database;
+using queue::internal::FaultyQueue;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -183,46 +185,9 @@ TEST_F(RelayTest, MovesWhatIsCommittedMeanwhile) {
   EXPECT_THAT(bodies, ElementsAre("0", "1", "2", "3", "4"));
 }
 
-// Fails as often as it is told, and takes no body "too large". It can always be counted.
-class Stubborn final : public queue::Queue {
- public:
-  explicit Stubborn(int failures = 0) : failures_left_(failures) {}
-
-  queue::Counts counts() override { return inner_->counts(); }
-  std::vector<queue::QueuedMessage> peek(std::size_t max) override { return inner_->peek(max); }
-  std::vector<queue::DeadLetter> dead_letters(std::size_t max) override {
-    return inner_->dead_letters(max);
-  }
-  bool retry_dead_letter(std::string_view id) override { return inner_->retry_dead_letter(id); }
-  bool remove_dead_letter(std::string_view id) override { return inner_->remove_dead_letter(id); }
-  std::vector<std::string> arrive(std::string_view group, std::uint32_t index, std::uint32_t total,
-                                  std::string_view result) override {
-    return inner_->arrive(group, index, total, result);
-  }
-
- protected:
-  std::size_t do_send(std::span<queue::Message> messages) override {
-    if (failures_left_ > 0) {
-      --failures_left_;
-      throw Error("the broker is full");
-    }
-    for (const queue::Message& message : messages) {
-      if (message.body == "too large") throw Error("a message is too large");
-    }
-    return inner_->send(std::vector<queue::Message>(messages.begin(), messages.end()));
-  }
-  std::vector<queue::Delivery> do_receive(std::size_t max,
-                                          std::chrono::milliseconds wait) override {
-    return inner_->receive(max, wait);
-  }
-
- private:
-  std::unique_ptr<queue::Queue> inner_ = queue::open("memory:outbox-stubborn");
-  int failures_left_;
-};
-
 TEST_F(RelayTest, TriesAgainWhileTheQueueTakesNothing) {
-  const auto queue = std::make_shared<Stubborn>(10);
+  const auto queue = std::make_shared<FaultyQueue>("outbox-full");
+  queue->failing_sends = 10;
   for (const char* body : {"a", "b", "c"}) add_body(body);
   relay_until(queue, [](const RelayCounts& counts) { return counts.moved == 3; });
   EXPECT_EQ(rows(), 0);
@@ -233,7 +198,9 @@ TEST_F(RelayTest, TriesAgainWhileTheQueueTakesNothing) {
 
 TEST_F(RelayTest, WhatTheQueueDoesNotTakeIsInNobodysWay) {
   for (const char* body : {"too large", "a", "too large", "too large", "b", "c"}) add_body(body);
-  const auto queue = std::make_shared<Stubborn>(1);
+  const auto queue = std::make_shared<FaultyQueue>("outbox-refused");
+  queue->failing_sends = 1;
+  queue->refused_body = "too large";
   relay_until(queue,
               [](const RelayCounts& counts) { return counts.moved == 3 && counts.refused == 3; });
   EXPECT_EQ(rows(), 3);
@@ -242,7 +209,8 @@ TEST_F(RelayTest, WhatTheQueueDoesNotTakeIsInNobodysWay) {
 
 TEST_F(RelayTest, TheLastOfAllIsNotRefusedUntilAnotherOneIsTaken) {
   add_body("too large");
-  const auto queue = std::make_shared<Stubborn>();
+  const auto queue = std::make_shared<FaultyQueue>("outbox-alone");
+  queue->refused_body = "too large";
   relay_until(queue, [](const RelayCounts& counts) { return counts.failures == 4; });
   EXPECT_EQ(shop_.number("SELECT count(*) FROM waybill_outbox WHERE error IS NULL"), 1);
 }
