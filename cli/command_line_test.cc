@@ -65,6 +65,17 @@ TEST_F(CommandLine, TraceTellsTheStoryInAnySpelling) {
   }
 }
 
+TEST_F(CommandLine, QueryTakesLogql) {
+  const Result query =
+      run({"query", R"({service="worker"} | json | n > 5)", folder_.path(), "--format", "json"});
+  EXPECT_EQ(query.status, 0);
+  EXPECT_THAT(query.out, HasSubstr("worked"));
+  EXPECT_EQ(run({"query", "{} | json | n > 7", folder_.path()}).status, 1);
+  const Result refused = run({"query", "{} | json | n > 5s", folder_.path()});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("expected a number without a unit"));
+}
+
 TEST_F(CommandLine, TraceWritesJsonLinesInTimeOrder) {
   const Result trace = run({"trace", "abc-123", "--json", web_, worker_});
   EXPECT_EQ(trace.status, 0);

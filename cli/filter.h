@@ -20,6 +20,11 @@ struct MessageContains {
   std::string text;
 };
 
+// The line that the record was read from contains this, in the same case.
+struct LineContains {
+  std::string text;
+};
+
 struct Comparison {
   enum class Operator : std::uint8_t {
     kEqual,
@@ -48,10 +53,13 @@ struct Comparison {
   Operator op = Operator::kEqual;
   std::string text;
   // The text as what the subject calls for, worked out once.
-  std::optional<double> number;      // kField, where the text is a number
+  std::optional<double> number;      // kField, where a number was meant
   Nanoseconds time = 0;              // kTime
   std::optional<Severity> severity;  // kSeverity, but not for kContains
   TraceId trace_id = {};             // kTraceId
+  // LogQL's: `http_route` means the field "http.route", too, and what a record does not have is the
+  // empty text.
+  bool is_label = false;
 };
 
 struct Filter;
@@ -72,7 +80,7 @@ struct Any {
 
 struct Filter {
   // By default, every record.
-  std::variant<All, Any, Not, Comparison, MessageContains> node;
+  std::variant<All, Any, Not, Comparison, MessageContains, LineContains> node;
 };
 
 }  // namespace waybill::cli

@@ -3,6 +3,7 @@
 #include <compare>
 
 #include <cli/filter_match.h>
+#include <cli/logql_lexer.h>
 #include <cli/text.h>
 #include <cli/trace_matcher.h>
 
@@ -34,6 +35,7 @@ bool holds(Operator op, std::partial_ordering order) noexcept {
 }
 
 bool compare_absent(const Comparison& c) noexcept {
+  if (c.is_label && c.text.empty()) return c.op == Operator::kEqual;
   return c.op == Operator::kNotEqual;
 }
 
@@ -69,8 +71,23 @@ std::optional<double> number_of(const RecordField& field, Operator op) noexcept 
   return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
 }
 
-bool compare_field(const Comparison& c, const Record& record) noexcept {
+// Loki's json stage writes '_' for what cannot stand in a label's name.
+bool is_label_of(std::string_view label, std::string_view key) noexcept {
+  return std::ranges::equal(label, key, [](char in_label, char in_key) {
+    return in_label == in_key || (in_label == '_' && !is_label_character(in_key));
+  });
+}
+
+const RecordField* find_field(const Comparison& c, const Record& record) noexcept {
   const RecordField* const field = record.find(c.key);
+  if (field != nullptr || !c.is_label) return field;
+  const auto found = std::ranges::find_if(
+      record.fields, [&](const RecordField& each) { return is_label_of(c.key, each.key); });
+  return found == record.fields.end() ? nullptr : &*found;
+}
+
+bool compare_field(const Comparison& c, const Record& record) noexcept {
+  const RecordField* const field = find_field(c, record);
   if (field == nullptr) return compare_absent(c);
   if (c.op == Operator::kContains) return contains_ignoring_case(field->text, c.text);
   // The same text is the same number, however many digits a double would lose.
@@ -132,6 +149,9 @@ struct Evaluation {
   bool operator()(const Comparison& comparison) const { return compare(comparison, record); }
   bool operator()(const MessageContains& contains) const {
     return contains_ignoring_case(record.message, contains.text);
+  }
+  bool operator()(const LineContains& contains) const {
+    return record.line.find(contains.text) != std::string_view::npos;
   }
 };
 

@@ -1,11 +1,11 @@
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <cli/comparison_value.h>
 #include <cli/filter_lexer.h>
 #include <cli/filter_parser.h>
-#include <cli/record_keys.h>
+#include <cli/logql_parser.h>
 #include <cli/text.h>
 
 namespace waybill::cli {
@@ -13,40 +13,6 @@ namespace waybill::cli {
 namespace {
 
 using Kind = FilterToken::Kind;
-using Operator = Comparison::Operator;
-using Subject = Comparison::Subject;
-
-Subject subject_of(std::string_view key) noexcept {
-  switch (record_key(key)) {
-    case RecordKey::kTime:
-      return Subject::kTime;
-    case RecordKey::kSeverity:
-      return Subject::kSeverity;
-    case RecordKey::kMessage:
-      return Subject::kMessage;
-    case RecordKey::kLogger:
-      return Subject::kLogger;
-    case RecordKey::kService:
-      return Subject::kService;
-    case RecordKey::kTraceId:
-      return Subject::kTraceId;
-    case RecordKey::kSpanId:
-      return Subject::kSpanId;
-    case RecordKey::kParentSpanId:
-      return Subject::kParentSpanId;
-    case RecordKey::kField:
-      break;
-  }
-  return Subject::kField;
-}
-
-std::optional<double> number_in(const FilterToken& token) noexcept {
-  double number = 0;
-  const char* const end = token.text.data() + token.text.size();
-  const auto [stop, error] = std::from_chars(token.text.data(), end, number);
-  const bool whole = token.kind == Kind::kText && error == std::errc() && stop == end;
-  return whole ? std::optional(number) : std::nullopt;
-}
 
 class Parser {
  public:
@@ -95,7 +61,6 @@ class Parser {
   Filter parse_unary();
   Filter parse_primary();
   Filter parse_comparison(const std::string& key);
-  void read_value(Comparison& comparison);
 
   std::vector<FilterToken> tokens_;
   std::size_t at_ = 0;
@@ -134,6 +99,11 @@ Filter Parser::parse_unary() {
 
 Filter Parser::parse_primary() {
   if (take_if(Kind::kOpen)) {
+    if (peek().kind == Kind::kText && peek().text.starts_with('{')) {
+      fail(
+          "a word or a comparison: a LogQL query begins with '{'; metric queries are not "
+          "understood");
+    }
     Filter filter = parse_any();
     if (!take_if(Kind::kClose)) fail("')'");
     return filter;
@@ -149,29 +119,13 @@ Filter Parser::parse_primary() {
 
 Filter Parser::parse_comparison(const std::string& key) {
   Comparison comparison;
-  comparison.subject = subject_of(key);
   comparison.key = key;
   comparison.op = take().op;
   if (!peek().is_text()) fail("a value");
-  read_value(comparison);
+  const bool may_be_number = peek().kind == Kind::kText;
+  if (auto wrong = set_value(comparison, peek().text, may_be_number, now_)) fail(*wrong);
+  ++at_;
   return {std::move(comparison)};
-}
-
-void Parser::read_value(Comparison& comparison) {
-  const FilterToken& token = peek();
-  const bool by_text = comparison.op == Operator::kContains;
-  comparison.number = number_in(token);
-  if (comparison.subject == Subject::kTime && !by_text) {
-    const auto time = parse_moment(token.text, now_);
-    if (!time) fail("a time such as 2026-11-20T23:58:00Z, or how long ago, such as 15m");
-    comparison.time = *time;
-  } else if (comparison.subject == Subject::kSeverity && !by_text) {
-    comparison.severity = parse_severity(token.text);
-    if (!comparison.severity) fail("TRACE, DEBUG, INFO, WARN, ERROR or FATAL");
-  } else if (comparison.subject == Subject::kTraceId) {
-    comparison.trace_id = TraceId::from_name(token.text);
-  }
-  comparison.text = take().text;
 }
 
 }  // namespace
@@ -182,6 +136,7 @@ std::variant<Filter, FilterError> parse_filter(std::string_view text, Nanosecond
                        fmt::format("the end: a filter has at most {} bytes", kLongestFilter)};
   }
   try {
+    if (is_logql(text)) return parse_logql(text, now);
     return Parser(text, now).parse();
   } catch (FilterError& error) {
     return std::move(error);

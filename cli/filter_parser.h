@@ -12,6 +12,8 @@
 //   text       = word / DQUOTE *( character / "\" character ) DQUOTE
 //
 // AND, OR and NOT are those in capitals only. A text alone is sought in the message.
+//
+// A filter that begins with a "{" is LogQL; see logql_parser.h.
 #pragma once
 
 #include <cstddef>

@@ -77,10 +77,18 @@ Filters:
   http.status=503      nested objects have dotted keys
   a=1 b=2              both; OR, NOT (or a leading -) and parentheses as usual
 
+Filters in LogQL begin with a "{":
+  {service="web", zip="98101"}           a selector: = and != of texts; {} is every record
+  {...} |= "timeout" != "health"         the line contains it, or does not; the case counts
+  {...} | json | duration_ms > 500       a field: = != < <= > >=, "and" or "or", parentheses
+  {...} | http_status >= 500             nested and dotted keys have _
+  No regular expressions, no parsers but json, no metric queries
+
 Examples:
   waybill query 'severity>=ERROR' --since 1h --sort logs/
   waybill query 'worker="weather-fetcher" (zip=98101 OR zip=98102)' logs/
   waybill query --trace abc-123 --format json web.log | jq .message
+  waybill query '{service="web"} | json | duration_ms > 500' logs/
   tail -f web.log | waybill query 'NOT path~health' -
 )";
 
