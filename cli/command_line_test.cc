@@ -65,6 +65,13 @@ TEST_F(CommandLine, TraceTellsTheStoryInAnySpelling) {
   }
 }
 
+TEST_F(CommandLine, TraceIsTitledWithAUuidWhereTheLogsHaveOne) {
+  const std::string uuid = TraceId::from_name("abc-123").to_uuid();
+  const std::string file = folder_.write("uuids/web.log", line("01", uuid, "requested"));
+  EXPECT_THAT(run({"trace", hex_, file}).out, StartsWith("trace " + uuid + "\n"));
+  EXPECT_THAT(run({"trace", "abc-123", file}).out, StartsWith("trace abc-123  " + uuid + "\n"));
+}
+
 TEST_F(CommandLine, QueryTakesLogql) {
   const Result query =
       run({"query", R"({service="worker"} | json | n > 5)", folder_.path(), "--format", "json"});

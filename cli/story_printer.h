@@ -15,7 +15,7 @@ namespace waybill::cli {
 
 struct StoryTitle {
   std::string name;  // the trace's name, if it has one
-  std::string id;    // 32 hex digits
+  std::string id;    // 32 hex digits, or a UUID
 };
 
 // Throws only what `out` throws.

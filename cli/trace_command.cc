@@ -17,14 +17,21 @@ namespace waybill::cli {
 
 namespace {
 
+// As UUID where the first record has it so: then that is how people know it.
+std::string id_text(std::string_view in_record) {
+  const TraceId id = TraceId::from_name(in_record);
+  return TraceId::from_uuid(in_record) ? id.to_uuid() : id.to_hex();
+}
+
 StoryTitle title_of(const Story& story, const TraceRequest& request) {
   const auto named = std::ranges::find_if(
       story.records, [](const Record& record) { return is_trace_name(record.trace_id); });
   StoryTitle title;
-  title.id = TraceId::from_name(story.records.front().trace_id).to_hex();
+  title.id = id_text(story.records.front().trace_id);
   if (named != story.records.end()) {
     title.name = named->trace_id;
-  } else if (TraceId::from_name(request.id).to_hex() == title.id && is_trace_name(request.id)) {
+  } else if (is_trace_name(request.id) &&
+             TraceId::from_name(request.id) == TraceId::from_name(title.id)) {
     title.name = request.id;  // the files know it by its id alone
   }
   return title;
