@@ -19,7 +19,8 @@
 // What is wrong with a request is answered and the connection closed: 400 malformed, 408 too slow,
 // 413 and 431 too large, 417 and 501 not supported, 505 another version. 500 when a handler
 // throws: the error is logged under the request's context, the client is told its trace id and no
-// more.
+// more. Each of these answers, and 404 and 405, is {"error": "...", "trace_id": "..."}, with the id
+// as X-Trace-ID spells it.
 //
 // Set-up throws Error. stop() may be called from any thread; everything else from one at a time.
 #pragma once

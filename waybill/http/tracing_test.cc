@@ -48,12 +48,21 @@ std::string ambient() {
          text(context.baggage());
 }
 
+awaitable<Response> never(Request) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
+                                  boost::asio::steady_timer::time_point::max());
+  co_await timer.async_wait(boost::asio::use_awaitable);
+  co_return Response{};
+}
+
 class TracingTest : public testing::Test {
  protected:
   void start(ServerOptions options = {}) {
     server_.emplace(options);
     server_->route("GET", "/jobs/{id}",
                    [](const Request&) { return Response::text(200, ambient()); });
+    server_->route("GET", "/throw", [](const Request&) -> Response { throw 7; });
+    server_->route("GET", "/never", never);
     server_->start();
   }
 
@@ -296,6 +305,25 @@ TEST(Tracing, LeavesNoContextBehindOnTheServersThreads) {
   ASSERT_TRUE(response);
   EXPECT_TRUE(empty_outside);
   EXPECT_NE(response->body.substr(0, 32), std::string(32, '0'));
+}
+
+TEST_F(TracingTest, TheServersOwnAnswersNameTheTraceAsTheHeaderSpellsIt) {
+  const TracingOptions in_uuids{.propagator = Propagator({.spelling = TraceIdSpelling::kUuid})};
+  const auto expect_refusal = [&](int status, const std::string& request) {
+    const auto response = RawSocket(server_->port()).send(request + "\r\n\r\n").receive();
+    ASSERT_TRUE(response) << request;
+    EXPECT_EQ(response->status, status) << request;
+    const std::string id(response->header("X-Trace-ID").value_or("none"));
+    EXPECT_TRUE(TraceId::from_uuid(id)) << id;
+    EXPECT_THAT(response->body, testing::EndsWith(", \"trace_id\": \"" + id + "\"}"));
+  };
+  start({.tracing_options = in_uuids});
+  expect_refusal(400, "GET / HTTP/1.1");
+  expect_refusal(404, "GET /nowhere HTTP/1.1\r\nHost: a");
+  expect_refusal(405, "PUT /jobs/7 HTTP/1.1\r\nHost: a");
+  expect_refusal(500, "GET /throw HTTP/1.1\r\nHost: a");
+  start({.request_timeout = std::chrono::milliseconds(50), .tracing_options = in_uuids});
+  expect_refusal(503, "GET /never HTTP/1.1\r\nHost: a");
 }
 
 }  // namespace

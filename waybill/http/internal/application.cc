@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <waybill/core/json_escape.h>
+#include <waybill/core/scope.h>
 #include <waybill/http/internal/application.h>
 #include <waybill/http/internal/time_limit.h>
 #include <waybill/log/log.h>
@@ -32,14 +33,21 @@ std::string what(const std::exception_ptr& failure) {
   }
 }
 
+// `error`, whose body is a JSON object, with the ambient trace in its member `trace_id`, spelled as
+// in X-Trace-ID: whoever reports a failure can quote it.
+Response naming_trace(Response error, TraceIdSpelling spelling) {
+  const std::string id = to_x_trace_id(Context::current(), spelling);
+  if (id.empty()) return error;
+  error.body.pop_back();
+  error.body += R"(, "trace_id": )";
+  append_json_string(error.body, id);
+  error.body += '}';
+  return error;
+}
+
 // Says nothing of the cause, which may be confidential; the trace id leads to the record that does.
-Response internal_error() {
-  std::string body = R"({"error": "internal error")";
-  if (const std::string id = to_x_trace_id(Context::current()); !id.empty()) {
-    body += R"(, "trace_id": )";
-    append_json_string(body, id);
-  }
-  return Response::json(500, body + "}");
+Response internal_error(TraceIdSpelling spelling) {
+  return naming_trace(Response::error(500, "internal error"), spelling);
 }
 
 // What a record about a failed request says of it.
@@ -50,14 +58,14 @@ struct Subject {
   std::string path;
 };
 
-Response failed(const Subject& subject, std::string_view cause) {
+Response failed(const Subject& subject, std::string_view cause, TraceIdSpelling spelling) {
   http_log().error({{"http.request.method", subject.method}, {"url.path", subject.path}},
                    "handler failed: {}", cause);
-  return internal_error();
+  return internal_error(spelling);
 }
 
 // Middleware: whatever goes wrong further in is answered and logged here.
-asio::awaitable<Response> guarded(Request request, Next next) {
+asio::awaitable<Response> guarded(TraceIdSpelling spelling, Request request, Next next) {
   const Subject subject(request);
   Response response;
   std::exception_ptr failure;
@@ -69,38 +77,46 @@ asio::awaitable<Response> guarded(Request request, Next next) {
   if (failure) {
     const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
     // Who cancelled has answered, and the exception is only how the handler ended.
-    if (state.cancelled() != asio::cancellation_type::none) co_return internal_error();
-    co_return failed(subject, what(failure));
+    if (state.cancelled() != asio::cancellation_type::none) co_return internal_error(spelling);
+    co_return failed(subject, what(failure), spelling);
   }
   if (response.status < 200 || response.status > 599) {
-    co_return failed(subject, "its status is " + std::to_string(response.status));
+    co_return failed(subject, "its status is " + std::to_string(response.status), spelling);
   }
   co_return response;
 }
 
 // Middleware: gives up on what takes too long.
-asio::awaitable<Response> limited(std::chrono::milliseconds limit, Request request, Next next) {
+asio::awaitable<Response> limited(std::chrono::milliseconds limit, TraceIdSpelling spelling,
+                                  Request request, Next next) {
   std::optional<Response> response = co_await within(limit, next(std::move(request)));
   if (response) co_return *std::move(response);
   const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) {
-    co_return Response::error(503, "server is stopping");
+    co_return naming_trace(Response::error(503, "server is stopping"), spelling);
   }
   http_log().warn("handler did not answer within {} ms", limit.count());
-  co_return Response::error(503, "request timed out");
+  co_return naming_trace(Response::error(503, "request timed out"), spelling);
 }
 
 }  // namespace
 
 Application::Application(const ServerOptions& options)
     : options_(options), unmatched_([this](const Request& request) {
-        return no_route(router_.find(request.method, request.path));
+        return naming_trace(no_route(router_.find(request.method, request.path)), spelling());
       }) {
   if (options.tracing) middlewares_.push_back(tracing(options.tracing_options));
-  middlewares_.emplace_back([limit = options.request_timeout](Request request, Next next) {
-    return limited(limit, std::move(request), next);
+  middlewares_.emplace_back(
+      [limit = options.request_timeout, spelling = spelling()](Request request, Next next) {
+        return limited(limit, spelling, std::move(request), next);
+      });
+  middlewares_.emplace_back([spelling = spelling()](Request request, Next next) {
+    return guarded(spelling, std::move(request), next);
   });
-  middlewares_.emplace_back(guarded);
+}
+
+TraceIdSpelling Application::spelling() const noexcept {
+  return options_.tracing_options.propagator.options().spelling;
 }
 
 void Application::route(std::string_view method, std::string_view pattern, Handler handler) {
@@ -122,7 +138,13 @@ asio::awaitable<Response> Application::handle(Request request) const {
 
 Response Application::refuse(const Request& request, int status, std::string_view reason) const {
   Response response = Response::error(status, reason);
-  if (options_.tracing) RequestTrace(request, options_.tracing_options).finish(response);
+  if (!options_.tracing) return response;
+  RequestTrace trace(request, options_.tracing_options);
+  {
+    const Scope scope{trace.context()};
+    response = naming_trace(std::move(response), spelling());
+  }
+  trace.finish(response);
   return response;
 }
 

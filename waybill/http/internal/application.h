@@ -29,6 +29,8 @@ class Application {
   Response refuse(const Request& request, int status, std::string_view reason) const;
 
  private:
+  TraceIdSpelling spelling() const noexcept;
+
   const ServerOptions& options_;
   Router router_;
   Handler unmatched_;
