@@ -14,12 +14,12 @@
 #include <waybill/core/error.h>
 #include <waybill/http/client.h>
 #include <waybill/http/headers_carrier.h>
+#include <waybill/http/internal/call_trace.h>
 #include <waybill/http/internal/connection_pool.h>
 #include <waybill/http/internal/exchange.h>
 #include <waybill/http/internal/time_limit.h>
 #include <waybill/http/internal/url.h>
 #include <waybill/propagation/propagation.h>
-#include <waybill/trace/tracer.h>
 
 namespace waybill::http {
 namespace {
@@ -38,11 +38,6 @@ ClientOptions checked(ClientOptions options) {
   positive("max_response_bytes", options.max_response_bytes, "");
   positive("max_header_bytes", options.max_header_bytes, "");
   return options;
-}
-
-const Tracer& tracer() {
-  static const Tracer http("waybill.http");
-  return http;
 }
 
 ClientResult describe(const std::exception_ptr& failure) {
@@ -75,16 +70,10 @@ asio::awaitable<ClientResult> call(std::shared_ptr<internal::ConnectionPool> poo
                                                    std::to_string(limit.count()) + " ms");
 }
 
-// As OpenTelemetry's semantic conventions have it: to a client, 4xx is a failure too.
-asio::awaitable<ClientResult> in_span(Span span, asio::awaitable<ClientResult> work) {
+asio::awaitable<ClientResult> traced(internal::CallTrace trace,
+                                     asio::awaitable<ClientResult> work) {
   ClientResult result = co_await std::move(work);
-  if (result.ok()) span.set("http.response.status_code", result.response.status);
-  if (!result.ok()) {
-    span.set("error.type", result.error.message()).set_error(result.message);
-  } else if (result.response.status >= 400) {
-    span.set("error.type", std::to_string(result.response.status)).set_error();
-  }
-  span.end();
+  trace.finish(result);
   co_return result;
 }
 
@@ -123,7 +112,7 @@ class Client::Running {
 
   // What is to be sent, with the ambient context in its headers; or why it cannot be.
   struct Prepared {
-    Span span;
+    internal::CallTrace trace;
     internal::Outgoing outgoing;
     std::chrono::milliseconds limit;
     ClientResult refusal;
@@ -139,14 +128,9 @@ class Client::Running {
       prepared.refusal = failed_call(ClientError::kBadRequest, "the method is not a token");
       return prepared;
     }
-    const Attribute attributes[] = {{"http.request.method", request.method},
-                                    {"url.full", request.url},
-                                    {"server.address", parsed.url.host},
-                                    {"server.port", parsed.url.port}};
-    StartedSpan started = tracer().start(request.method, attributes, {.kind = SpanKind::kClient});
-    prepared.span = std::move(started.span);
+    prepared.trace = internal::CallTrace(request.method, request.url, parsed.url);
     HeadersCarrier carrier(request.headers);
-    options_.propagator.inject(started.context, carrier, {.trusted = trusts(parsed.url)});
+    options_.propagator.inject(prepared.trace.context(), carrier, {.trusted = trusts(parsed.url)});
     prepared.outgoing = {std::move(parsed.url),      std::move(request.method),
                          std::move(request.headers), std::move(request.body),
                          options_.connect_timeout,   options_.max_header_bytes,
@@ -156,8 +140,8 @@ class Client::Running {
   }
 
   asio::awaitable<ClientResult> run(Prepared prepared) const {
-    return in_span(std::move(prepared.span),
-                   call(pool_, std::move(prepared.outgoing), prepared.limit));
+    return traced(std::move(prepared.trace),
+                  call(pool_, std::move(prepared.outgoing), prepared.limit));
   }
   asio::any_io_executor executor() { return io_.get_executor(); }
 

@@ -11,7 +11,9 @@
 // traceparent, tracestate and X-Trace-ID if nothing else was said: its span is the parent that the
 // callee sees. While tracing is on (waybill/trace), that is a span of kind client, one for each
 // call, with http.request.method, url.full, server.address, server.port, and
-// http.response.status_code or error.type (OpenTelemetry's semantic conventions for HTTP). Baggage,
+// http.response.status_code or error.type (OpenTelemetry's semantic conventions for HTTP). Each
+// call is also a record of level debug to the logger "http.client", with such fields and
+// duration_ms: stories told from logs alone have the call in its place then. Baggage,
 // and fields in it, go only to destinations that were declared trusted. After co_await the caller
 // is back on its own executor; in a handler of Server that means under its own context.
 //

@@ -107,5 +107,35 @@ TEST_F(HttpSpansTest, WhatTheSamplerDropsIsDroppedEverywhere) {
   EXPECT_TRUE(ended().empty());
 }
 
+TEST_F(HttpSpansTest, ACallsDebugRecordStandsUnderItsSpan) {
+  const internal::LogCapture log;
+  set_log_level("http.client", Level::kDebug);
+  EXPECT_TRUE(client_.get(url("/users/7")).ok());
+  set_log_level("http.client", Level::kInfo);
+  EXPECT_TRUE(client_.get(url("/users/7")).ok());
+
+  const auto records = log.of("http.client");
+  ASSERT_EQ(records.size(), 1U);
+  const auto spans = ended();
+  const SpanData* client = find(spans, "GET", SpanKind::kClient);
+  ASSERT_TRUE(client != nullptr);
+  EXPECT_EQ(records[0].span_id, client->span_id);
+  EXPECT_EQ(records[0].level, Level::kDebug);
+  EXPECT_EQ(records[0].message, "GET " + url("/users/7") + " -> 200");
+  EXPECT_EQ(records[0].fields.at("http.response.status_code"), "200");
+  EXPECT_TRUE(records[0].fields.contains("duration_ms"));
+}
+
+TEST_F(HttpSpansTest, ACallThatFailsIsRecordedWithItsReason) {
+  const internal::LogCapture log;
+  set_log_level("http.client", Level::kDebug);
+  const ClientResult result = client_.get("http://127.0.0.1:1/");
+  set_log_level("http.client", Level::kInfo);
+  const auto records = log.of("http.client");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].message, "GET http://127.0.0.1:1/ -> " + result.message);
+  EXPECT_EQ(records[0].fields.at("error.type"), result.error.message());
+}
+
 }  // namespace
 }  // namespace waybill::http
