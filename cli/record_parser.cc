@@ -14,6 +14,10 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
+// What Google Cloud's loggers put there is as good as what stands beside it: the service, the
+// logger, fields.
+constexpr std::string_view kGoogleLabels = "logging.googleapis.com/labels";
+
 std::optional<double> number_of(element value) noexcept {
   double number = 0;
   return value.is_number() && value.get(number) == simdjson::SUCCESS ? std::optional(number)
@@ -118,7 +122,7 @@ void RecordParser::read_object(simdjson::dom::object object, std::string_view pr
     const std::string_view key = prefix.empty() ? name : record.texts.join(prefix, ".", name);
     simdjson::dom::object nested;
     if (depth < kDeepestField && !too_long && value.get(nested) == simdjson::SUCCESS) {
-      read_object(nested, key, depth + 1, record);
+      read_object(nested, key == kGoogleLabels ? std::string_view() : key, depth + 1, record);
     } else if (!read_known(key, value, record)) {
       add_field(key, value, record);
     }

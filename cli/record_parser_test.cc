@@ -50,6 +50,17 @@ TEST(RecordParser, ReadsWhatOthersWrite) {
   EXPECT_EQ(google.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
 }
 
+TEST(RecordParser, ReadsLabelsOfGoogleCloudAsWhatTheyAre) {
+  const Record record = record_from(
+      R"({"message":"m","logging.googleapis.com/labels":{"logger":"http","service":"web",)"
+      R"("account_id":"acme"},"attempt":2})");
+  EXPECT_EQ(record.logger, "http");
+  EXPECT_EQ(record.service, "web");
+  ASSERT_EQ(record.fields.size(), 2U);
+  EXPECT_EQ(record.find("account_id")->text, "acme");
+  EXPECT_EQ(record.find("attempt")->number, 2);
+}
+
 TEST(RecordParser, FallsBackToTheLoggerThenTheFileForTheService) {
   EXPECT_EQ(record_from(R"({"service":"s","logger":"l"})", "f").service, "s");
   EXPECT_EQ(record_from(R"({"logger":"l"})", "f").service, "l");

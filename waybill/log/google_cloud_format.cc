@@ -27,6 +27,7 @@ constexpr std::string_view kOwnKeys[] = {"severity",
                                          "logging.googleapis.com/trace",
                                          "logging.googleapis.com/spanId",
                                          "logging.googleapis.com/trace_sampled",
+                                         "parent_span_id",
                                          "logging.googleapis.com/labels",
                                          "logging.googleapis.com/sourceLocation",
                                          "logging.googleapis.com/operation",
@@ -155,6 +156,7 @@ class GoogleCloudFormat final : public LogFormat {
     line.id(trace_, record.trace_id, trace_prefix_);
     if (record.span_id.is_valid()) line.id(span_id_, record.span_id);
     line.boolean(trace_sampled_, record.flags.sampled());
+    if (record.parent_span_id.is_valid()) line.id(parent_span_id_, record.parent_span_id);
   }
 
   void write_labels(JsonWriter& line, const LogRecord& record) const {
@@ -227,6 +229,7 @@ class GoogleCloudFormat final : public LogFormat {
   JsonKey trace_{keys_, "logging.googleapis.com/trace"};
   JsonKey span_id_{keys_, "logging.googleapis.com/spanId"};
   JsonKey trace_sampled_{keys_, "logging.googleapis.com/trace_sampled"};
+  JsonKey parent_span_id_{keys_, "parent_span_id"};
   JsonKey labels_{keys_, "logging.googleapis.com/labels"};
   JsonKey source_location_{keys_, "logging.googleapis.com/sourceLocation"};
   JsonKey operation_{keys_, "logging.googleapis.com/operation"};

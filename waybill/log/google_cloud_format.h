@@ -51,11 +51,11 @@ struct GoogleCloudFormatOptions {
 };
 
 // One JSON object a line. Severity is DEBUG for trace and debug, INFO, WARNING, ERROR, CRITICAL for
-// fatal. Labels are the logger, the service, the trace_name of a trace that has one, and
-// `label_fields`. stack_trace is the field exception.stacktrace. Other fields are the payload's, as
-// json_format() writes them; one that is called like something that an agent would take out of the
-// payload gets "field." in front of it. `rename` is for the outer keys and for fields. Throws Error
-// for a bad project, renaming or label.
+// fatal. Labels are logger, service, the trace_name of a trace that has one, and `label_fields`.
+// stack_trace is the field exception.stacktrace. parent_span_id, where there is one, and other
+// fields are the payload's, as json_format() writes them; a field called like a part of the record,
+// or like what an agent would take out of the payload, gets "field." in front of it. `rename` is
+// for the outer keys and for fields. Throws Error for a bad project, renaming or label.
 std::shared_ptr<const LogFormat> google_cloud_format(const GoogleCloudFormatOptions& options = {});
 
 }  // namespace waybill

@@ -42,8 +42,19 @@ TEST(GoogleCloudFormat, WritesTheSpecialFieldsAndThePayload) {
             "\"projects/p-1/traces/4bf92f3577b34da6a3ce929d0e0e4736\","
             "\"logging.googleapis.com/spanId\":\"00f067aa0ba902b7\","
             "\"logging.googleapis.com/trace_sampled\":true,"
+            "\"parent_span_id\":\"b7ad6b7169203331\","
             "\"logging.googleapis.com/labels\":"
             "{\"logger\":\"web\",\"service\":\"weather\",\"job_id\":\"J-7\"},\"zip\":98101}");
+}
+
+TEST(GoogleCloudFormat, KeepsTheParentSpanInThePayload) {
+  const Context root = Context::new_trace();
+  const Context hop = root.child();
+  EXPECT_EQ(json_of(google_cloud_format(), under(hop, {})).at("parent_span_id"),
+            root.span_id().to_hex());
+  EXPECT_FALSE(json_of(google_cloud_format(), under(root, {})).contains("parent_span_id"));
+  const auto without = google_cloud_format({.rename = {{"parent_span_id", ""}}});
+  EXPECT_FALSE(json_of(without, under(hop, {})).contains("parent_span_id"));
 }
 
 TEST(GoogleCloudFormat, TakesTheProjectFromTheEnvironment) {
