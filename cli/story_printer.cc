@@ -147,6 +147,7 @@ void Printer::print_hop(const Hop& hop) {
   line_.add({}, duration.empty() ? "" : "  ");  // apart even from a label that is too long
   line_.pad_to(layout_.bar_column() - 2 - display_width(duration));
   line_.add({}, duration);
+  if (line_.width() >= layout_.bar_column()) line_.add({}, "  ");
   line_.pad_to(layout_.bar_column());
   line_.add(hop.errors > 0 ? style::kRed : colours_.of(hop.service), layout_.bar(hop));
   end_line();

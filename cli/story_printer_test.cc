@@ -88,6 +88,18 @@ TEST(StoryPrinter, SaysWhichParentIsMissing) {
   EXPECT_THAT(text, HasSubstr("a1  (parent 00f067aa… not in these files)"));
 }
 
+TEST(StoryPrinter, KeepsABarApartFromADurationBehindALongLabel) {
+  const std::string text =
+      printed(records_from({
+                  R"({"time":"2026-11-20T23:58:01Z","service":"a-service-with-a-long-name",)"
+                  R"("span_id":"b7ad6b7169203331","parent_span_id":"00f067aa0ba902b7"})",
+                  R"({"time":"2026-11-20T23:58:02Z","service":"a-service-with-a-long-name",)"
+                  R"("span_id":"b7ad6b7169203331","parent_span_id":"00f067aa0ba902b7"})",
+              }),
+              {.width = 100, .fits_width = false});
+  EXPECT_THAT(text, HasSubstr("not in these files)  1 s  ━"));
+}
+
 TEST(StoryPrinter, NamesTheServiceOfARecordThatIsNotTheHops) {
   const std::string text = printed(records_from({
       R"({"message":"mine","service":"web","span_id":"a1"})",
