@@ -1,0 +1,357 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include <waybill/queue/internal/claim.h>
+#include <waybill/queue_nats/internal/nats_line.h>
+#include <waybill/queue_nats/internal/nats_streams.h>
+
+namespace waybill::queue::internal {
+
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr const char* kHigh = "high";
+constexpr const char* kNormal = "normal";
+constexpr const char* kLow = "low";
+constexpr const char* kLater = "later";
+
+// How much of what is put off is looked at in one go.
+constexpr std::size_t kMostLater = 100;
+// Of a delivery that is to be moved on to the line.
+constexpr milliseconds kMovingTime{10'000};
+// How long who waits relies on being told.
+constexpr milliseconds kShortestGlance{20};
+constexpr milliseconds kLongestGlance{1'000};
+// After that a consumer that does not answer to pulls gets another leader.
+constexpr milliseconds kPatience{4'000};
+
+// The DUE of "waybill.NAME.later.DUE.PRIORITY"; what is none is due.
+Time due_of(std::string_view subject) {
+  subject.remove_suffix(subject.size() - std::min(subject.rfind('.'), subject.size()));
+  const std::string_view word = subject.substr(subject.rfind('.') + 1);
+  std::int64_t due = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), due);
+  return Time(milliseconds(error == std::errc() && end == word.data() + word.size() ? due : 0));
+}
+
+}  // namespace
+
+// Whose turn it is to wait for the bell; the others wait for their turn.
+class NatsLine::Turn {
+ public:
+  Turn(NatsLine& line, Clock::time_point deadline) : line_(line) {
+    std::unique_lock lock(line.turns_);
+    has_come_ = line.turn_over_.wait_until(lock, deadline, [&line] { return !line.is_waiting_; });
+    if (has_come_) line.is_waiting_ = true;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (!has_come_) return;
+    {
+      const std::lock_guard lock(line_.turns_);
+      line_.is_waiting_ = false;
+    }
+    line_.turn_over_.notify_one();
+  }
+  bool has_come() const noexcept { return has_come_; }
+
+ private:
+  NatsLine& line_;
+  bool has_come_;
+};
+
+bool NatsLine::open(bool create, milliseconds visibility) {
+  const std::string stream = names_.line_stream();
+  if (!create && !jet_.has_stream(stream)) return false;
+  jet_.need_stream(nats_line_stream(names_, jet_.replicas()));
+  for (const Priority priority : {Priority::kHigh, Priority::kNormal, Priority::kLow}) {
+    jet_.need_consumer(
+        stream, nats_consumer(NatsNames::name_of(priority), names_.line(priority), visibility));
+  }
+  jet_.need_consumer(stream, nats_consumer(kLater, names_.all_later(), kMovingTime));
+  const json normal = jet_.request("CONSUMER.INFO." + stream + '.' + kNormal, json::object());
+  ack_wait_ = std::chrono::duration_cast<milliseconds>(
+      nanoseconds(normal.at("config").at("ack_wait").get<std::int64_t>()));
+  return true;
+}
+
+void NatsLine::check_size(std::size_t headers, std::size_t body) const {
+  constexpr std::size_t kMostOfHeaders = 65'535;
+  if (headers > kMostOfHeaders) {
+    throw NatsRefusal(0, "its headers take " + std::to_string(headers) +
+                             " bytes, of which NATS takes 65535 at most");
+  }
+  const std::size_t most = jet_.connection().most_bytes();
+  if (headers + body <= most) return;
+  throw NatsRefusal(0, "it takes " + std::to_string(headers + body) +
+                           " bytes, which is more than the server's max_payload of " +
+                           std::to_string(most));
+}
+
+std::size_t NatsLine::send(std::span<const Sent> messages) {
+  const Time time = now();
+  NatsCall call(jet_.connection());
+  for (const Sent& sent : messages) {
+    const Message& message = *sent.message;
+    const bool is_later = message.delay.count() > 0;
+    const Time due = time + message.delay;
+    natsMsg& out =
+        call.add(is_later ? names_.later(due.time_since_epoch().count(), message.priority)
+                          : names_.line(message.priority),
+                 message.body);
+    NatsLabel label = sent.label;
+    if (label.id.empty()) {
+      label = {.id = who_ + '-' + std::to_string(++sent_), .attempts = 0, .sent = time};
+    }
+    check_size(write_headers(out, message.headers, label, sent.moved_from), message.body.size());
+  }
+  jet_.ask(call, names_.line_stream());
+  std::size_t stored = 0;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const bool was_there = NatsJetStream::stored(call.answer(i)).is_duplicate;
+    // One of ours was stored by the first attempt.
+    if (!was_there || messages[i].label.id.empty()) ++stored;
+  }
+  ring();
+  return stored;
+}
+
+std::vector<std::vector<NatsMessage>> NatsLine::pull(std::span<const Pull> pulls) {
+  const auto deadline = Clock::now() + jet_.timeout();
+  const std::string stream = names_.line_stream();
+  for (;;) {
+    if (!jet_.connection().wait_until_up(deadline)) throw NatsLost("no connection");
+    NatsCall call(jet_.connection());
+    for (const auto& [consumer, most] : pulls) {
+      call.add_pull(stream, consumer, most, ",\"no_wait\":true");
+    }
+    const auto outcome = call.ask(std::min(deadline, Clock::now() + kPatience));
+    std::vector<std::vector<NatsMessage>> found;
+    bool is_any = outcome == NatsCall::Outcome::kAnswered;
+    for (std::size_t i = 0; i < pulls.size(); ++i) {
+      found.push_back(call.take_deliveries(i));
+      is_any = is_any || !found.back().empty();
+    }
+    if (is_any) return found;
+    if (Clock::now() >= deadline) throw NatsLost("no answer within the time-out");
+    if (outcome == NatsCall::Outcome::kSilence) {
+      for (const Pull& one : pulls) jet_.replace_leader(stream + '.' + one.consumer);
+    } else if (outcome == NatsCall::Outcome::kNobodyThere) {
+      std::this_thread::sleep_for(std::min(milliseconds(50), jet_.timeout()));
+    }
+  }
+}
+
+std::vector<NatsDelivery> NatsLine::look(std::size_t max, milliseconds visibility) {
+  const std::lock_guard lock(looking_);
+  std::vector<NatsDelivery> all;
+  const auto add = [&](std::vector<NatsMessage> messages, Clock::time_point asked) {
+    std::vector<NatsDelivery> found;
+    for (const NatsMessage& message : messages) {
+      NatsDelivery delivery = read_delivery(*message);
+      if (delivery.message != nullptr) found.push_back(std::move(delivery));
+    }
+    accept(found, asked, visibility);
+    std::ranges::move(found, std::back_inserter(all));
+  };
+  add(jet_.connection().take_strays(), {});
+  auto asked = Clock::now();
+  auto found = pull(std::array{Pull{kLater, kMostLater}, Pull{kHigh, max}});
+  const std::size_t due = sort(std::move(found[0]));
+  add(std::move(found[1]), asked);
+  for (const char* consumer : {kHigh, kNormal, kLow}) {
+    if (all.size() >= max) break;
+    if (consumer == kHigh && due == 0) continue;
+    asked = Clock::now();
+    add(std::move(pull(std::array{Pull{consumer, max - all.size()}})[0]), asked);
+  }
+  return all;
+}
+
+void NatsLine::accept(std::vector<NatsDelivery>& found, Clock::time_point asked,
+                      milliseconds visibility) {
+  std::vector<NatsDelivery> plain;
+  std::vector<NatsDelivery> others;
+  for (NatsDelivery& delivery : found) {
+    delivery.attempt = delivery.label.attempts + delivery.times;
+    delivery.safe_until = asked + std::min(visibility, ack_wait_);
+    const bool is_plain =
+        delivery.times == 1 && visibility == ack_wait_ && asked != Clock::time_point();
+    (is_plain ? plain : others).push_back(std::move(delivery));
+  }
+  claims_.claim(others, visibility);
+  if (visibility != ack_wait_ || asked == Clock::time_point()) {
+    for (const NatsDelivery& delivery : others) put_off(delivery.ack, visibility);
+  }
+  std::ranges::move(others, std::back_inserter(plain));
+  found = std::move(plain);
+}
+
+void NatsLine::put_off(const std::string& ack, nanoseconds delay) {
+  jet_.connection().publish(ack, "-NAK {\"delay\":" + std::to_string(delay.count()) + '}');
+}
+
+std::size_t NatsLine::sort(std::vector<NatsMessage> later) {
+  std::vector<NatsDelivery> due;
+  const Time time = now();
+  for (const NatsMessage& message : later) {
+    const auto left = due_of(natsMsg_GetSubject(message.get())) - time;
+    if (left.count() > 0) {
+      put_off(natsMsg_GetReply(message.get()), left);
+    } else {
+      due.push_back(read_delivery(*message));
+    }
+  }
+  if (due.empty()) return 0;
+  std::vector<Sent> moved;
+  for (const NatsDelivery& delivery : due) {
+    moved.push_back({delivery.message.get(), delivery.label, delivery.sequence});
+  }
+  send(moved);
+  for (NatsDelivery& delivery : due) finish(delivery, "+ACK");
+  return due.size();
+}
+
+std::vector<NatsDelivery> NatsLine::take(std::size_t max, milliseconds wait_for,
+                                         milliseconds visibility) {
+  std::vector<NatsDelivery> found = look(max, visibility);
+  if (!found.empty() || wait_for.count() == 0) return found;
+  return wait(max, Clock::now() + wait_for, visibility);
+}
+
+std::vector<NatsDelivery> NatsLine::wait(std::size_t max, Clock::time_point deadline,
+                                         milliseconds visibility) {
+  const Turn turn(*this, deadline);
+  if (!turn.has_come()) return {};
+  NatsConnection& connection = jet_.connection();
+  struct Taking {
+    explicit Taking(NatsConnection& c) : connection(c) { connection.begin_taking(); }
+    ~Taking() { connection.end_taking(); }
+    NatsConnection& connection;
+  };
+  const Taking taking(connection);
+  const auto bell = connection.listen(names_.bell());
+  milliseconds glance = kShortestGlance;
+  std::optional<NatsCall> alarm;  // rings when something falls due, or when it is time to look
+  for (;;) {
+    const std::uint64_t rings = connection.rings();
+    if (alarm && alarm->is_answered()) {
+      sort(alarm->take_deliveries(0));
+      alarm.reset();
+    }
+    std::vector<NatsDelivery> found = look(max, visibility);
+    if (!found.empty()) {
+      if (std::ranges::any_of(found, [](const auto& one) { return one.behind > 0; })) ring();
+      return found;
+    }
+    const auto time = Clock::now();
+    if (time >= deadline) return {};
+    if (!alarm) {
+      alarm.emplace(connection);
+      alarm->add_pull(names_.line_stream(), kLater, 1,
+                      ",\"expires\":" + std::to_string(nanoseconds(kLongestGlance).count()));
+      alarm->post();
+    }
+    connection.wait_for_ring(rings, std::min(deadline, time + glance));
+    glance = std::min(2 * glance, kLongestGlance);
+  }
+}
+
+bool NatsLine::hold(NatsDelivery& delivery) {
+  if (delivery.is_won || Clock::now() < delivery.safe_until) return true;
+  if (!claims_.win(delivery)) return false;
+  if (!jet_.at(names_.line_stream(), delivery.sequence)) {
+    claims_.forget(delivery);
+    return false;
+  }
+  delivery.is_won = true;
+  return true;
+}
+
+void NatsLine::finish(NatsDelivery& delivery, const char* word) {
+  NatsCall call(jet_.connection());
+  call.add(delivery.ack, word);
+  jet_.ask(call, leader_of(delivery));
+  claims_.forget(delivery);
+}
+
+bool NatsLine::ack(NatsDelivery& delivery) {
+  if (!hold(delivery)) return false;
+  NatsCall call(jet_.connection());
+  call.add(delivery.ack, "+ACK");
+  jet_.ask(call, leader_of(delivery));
+  // It came too late to be sure that nobody had it by then.
+  if (!delivery.is_won && Clock::now() >= delivery.safe_until && !claims_.win(delivery)) {
+    return false;
+  }
+  claims_.forget(delivery);
+  return true;
+}
+
+std::vector<Settlement> NatsLine::ack(std::span<NatsDelivery* const> deliveries) {
+  std::vector<Settlement> outcomes(deliveries.size(), Settlement::kFailed);
+  NatsCall call(jet_.connection());
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < deliveries.size(); ++i) {
+    NatsDelivery& delivery = *deliveries[i];
+    if (!hold(delivery)) {
+      outcomes[i] = Settlement::kLost;
+      continue;
+    }
+    call.add(delivery.ack, "+ACK");
+    asked.push_back(i);
+  }
+  if (asked.empty()) return outcomes;
+  jet_.ask(call, leader_of(*deliveries[asked.front()]));
+  for (const std::size_t i : asked) {
+    NatsDelivery& delivery = *deliveries[i];
+    const bool is_late = !delivery.is_won && Clock::now() >= delivery.safe_until;
+    outcomes[i] = is_late && !claims_.win(delivery) ? Settlement::kLost : Settlement::kDone;
+    if (outcomes[i] == Settlement::kDone) claims_.forget(delivery);
+  }
+  return outcomes;
+}
+
+bool NatsLine::retry(NatsDelivery& delivery, milliseconds delay) {
+  if (!hold(delivery)) return false;
+  Message copy = *delivery.message;
+  copy.delay = delay;
+  NatsLabel label = delivery.label;
+  label.attempts = delivery.attempt;
+  const Sent sent{&copy, label, delivery.sequence};
+  send({&sent, 1});
+  finish(delivery, "+ACK");
+  return true;
+}
+
+bool NatsLine::extend(NatsDelivery& delivery, milliseconds visibility) {
+  const auto before = Clock::now();
+  const bool is_late = !delivery.is_won && before >= delivery.safe_until;
+  const bool is_plain = !is_late && delivery.claim == 0 && visibility == ack_wait_;
+  if (!is_plain) {
+    if (!claims_.renew(delivery, now() + visibility)) return false;
+    if (is_late && !jet_.at(names_.line_stream(), delivery.sequence)) {
+      claims_.forget(delivery);
+      return false;
+    }
+  }
+  NatsCall call(jet_.connection());
+  call.add(delivery.ack,
+           is_plain ? "+WPI"
+                    : "-NAK {\"delay\":" + std::to_string(nanoseconds(visibility).count()) + '}');
+  jet_.ask(call, leader_of(delivery));
+  delivery.safe_until = before + visibility;
+  delivery.is_won = false;
+  return true;
+}
+
+}  // namespace waybill::queue::internal
