@@ -21,6 +21,11 @@
 #include <waybill/worker/worker.h>
 
 #include "bench/harness.h"
+#ifdef WAYBILL_QUEUE_NATS
+#include <waybill/queue_nats/internal/test_nats.h>
+
+#include "bench/bare_nats.h"
+#endif
 #ifdef WAYBILL_QUEUE_REDIS
 #include <waybill/queue_redis/internal/test_redis.h>
 
@@ -183,6 +188,17 @@ double percent_of_bare(const std::function<double()>& ours, const std::function<
   });
 }
 
+#ifdef WAYBILL_QUEUE_NATS
+double nats_percent() {
+  const waybill::queue::internal::TestNats server;
+  const std::string body = body_of_a_job();
+  int runs = 0;
+  return percent_of_bare(
+      [&] { return cost_of(server.url("bench-" + std::to_string(++runs)), {}).jobs_per_second; },
+      [&] { return bench::bare_nats_jobs_per_second(server.port(), Load{}.jobs, kBatch, body); });
+}
+#endif
+
 #ifdef WAYBILL_QUEUE_REDIS
 // The server syncs its log with each call, on both sides.
 double redis_percent() {
@@ -212,6 +228,10 @@ int main(int argc, char** argv) {
 #ifdef WAYBILL_QUEUE_REDIS
   suite.add_value("redis_percent_of_bare", {.unit = "%", .target = 80, .higher_is_better = true},
                   redis_percent);
+#endif
+#ifdef WAYBILL_QUEUE_NATS
+  suite.add_value("nats_percent_of_bare", {.unit = "%", .target = 80, .higher_is_better = true},
+                  nats_percent);
 #endif
   return suite.run(argc, argv);
 }

@@ -1,5 +1,8 @@
 #include "tests/faults/brokers.h"
 
+#ifdef WAYBILL_QUEUE_NATS
+#include <waybill/queue_nats/internal/test_nats.h>
+#endif
 #ifdef WAYBILL_QUEUE_REDIS
 #include <waybill/queue_redis/internal/test_redis.h>
 #endif
@@ -31,9 +34,26 @@ class Redis final : public Broker {
 };
 #endif
 
+#ifdef WAYBILL_QUEUE_NATS
+// Three servers, each of which has everything.
+class Nats final : public Broker {
+ public:
+  std::string url() const override { return cluster_.url("faults"); }
+  void kill(std::mt19937& random) override {
+    killed_ = random() % queue::internal::TestNatsCluster::kServers;
+    cluster_.server(killed_).kill();
+  }
+  void restart() override { cluster_.server(killed_).restart(); }
+
+ private:
+  queue::internal::TestNatsCluster cluster_;
+  std::size_t killed_ = 0;
+};
+#endif
+
 template <class Kept>
-Kind kind(std::string name) {
-  return {std::move(name), [] { return std::make_unique<Kept>(); }};
+Kind kind(std::string name, int most_repeated = 0) {
+  return {std::move(name), [] { return std::make_unique<Kept>(); }, most_repeated};
 }
 
 }  // namespace
@@ -42,6 +62,10 @@ std::vector<Kind> kinds() {
   std::vector<Kind> all{kind<SqliteFile>("sqlite")};
 #ifdef WAYBILL_QUEUE_REDIS
   all.push_back(kind<Redis>("redis"));
+#endif
+#ifdef WAYBILL_QUEUE_NATS
+  // A leader that is killed takes with it what it had not told the others of its last deliveries.
+  all.push_back(kind<Nats>("nats", 200));
 #endif
   return all;
 }

@@ -14,6 +14,8 @@ namespace waybill::faults {
 struct Kind {
   std::string name;
   std::function<std::unique_ptr<Broker>()> start;
+  // Attempts whose number an earlier one had, of 20,000, that such a queue may have.
+  int most_repeated = 0;
 
   friend void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
 };

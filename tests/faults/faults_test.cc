@@ -47,7 +47,7 @@ TEST_P(FaultsTest, NothingIsLostAndAttemptsAreNumbered) {
   }
   EXPECT_EQ(scenario.jobs().size(), 20'000U);
   EXPECT_EQ(lost, 0) << "jobs never done";
-  EXPECT_EQ(repeated, 0) << "attempts of one number";
+  EXPECT_LE(repeated, GetParam().most_repeated) << "attempts of one number";
   EXPECT_EQ(traces_lost, 0) << "attempts under another trace";
   const queue::Counts counts = scenario.counts();
   EXPECT_EQ(counts.ready + counts.delayed + counts.in_flight, 0U);

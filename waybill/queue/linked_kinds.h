@@ -2,14 +2,20 @@
 #pragma once
 
 // What a target that is linked defines.
+#ifdef WAYBILL_QUEUE_NATS
+#include <waybill/queue_nats/queue_nats.h>
+#endif
 #ifdef WAYBILL_QUEUE_REDIS
 #include <waybill/queue_redis/queue_redis.h>
 #endif
 
 namespace waybill::queue {
 
-// Calls enable_redis(), if it is there. Thread-safe.
+// Calls enable_redis() and enable_nats(), as far as they are there. Thread-safe.
 inline void enable_linked_kinds() {
+#ifdef WAYBILL_QUEUE_NATS
+  enable_nats();
+#endif
 #ifdef WAYBILL_QUEUE_REDIS
   enable_redis();
 #endif

@@ -13,8 +13,8 @@
 #include <gtest/gtest.h>
 
 #include <waybill/core/error.h>
+#include <waybill/queue/internal/test_proxy.h>
 #include <waybill/queue/queue.h>
-#include <waybill/queue_redis/internal/test_proxy.h>
 #include <waybill/queue_redis/internal/test_redis.h>
 #include <waybill/queue_redis/queue_redis.h>
 

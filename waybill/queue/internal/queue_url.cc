@@ -30,6 +30,7 @@ struct ServerKind {
 };
 constexpr ServerKind kServerKinds[] = {
     {"redis", "queue_redis", "enable_redis()"},
+    {"nats", "queue_nats", "enable_nats()"},
 };
 
 }  // namespace
@@ -60,7 +61,8 @@ QueueUrl parse_url(std::string_view url) {
                                 " and has called " + std::string(enable));
   }
   throw Error::bad_option("queue url", without_password(url),
-                          "memory:NAME, sqlite:PATH?queue=NAME or redis://HOST?queue=NAME");
+                          "memory:NAME, sqlite:PATH?queue=NAME, redis://HOST?queue=NAME or "
+                          "nats://HOST?queue=NAME");
 }
 
 }  // namespace waybill::queue::internal

@@ -25,6 +25,8 @@ constexpr const char* kLater = "later";
 
 // How much of what is put off is looked at in one go.
 constexpr std::size_t kMostLater = 100;
+// How long a consumer may take to find what it has overlooked.
+constexpr milliseconds kSecondLook{100};
 // Of a delivery that is to be moved on to the line.
 constexpr milliseconds kMovingTime{10'000};
 // How long who waits relies on being told.
@@ -125,14 +127,15 @@ std::size_t NatsLine::send(std::span<const Sent> messages) {
   return stored;
 }
 
-std::vector<std::vector<NatsMessage>> NatsLine::pull(std::span<const Pull> pulls) {
+std::vector<std::vector<NatsMessage>> NatsLine::pull(std::span<const Pull> pulls,
+                                                     const std::string& options) {
   const auto deadline = Clock::now() + jet_.timeout();
   const std::string stream = names_.line_stream();
   for (;;) {
     if (!jet_.connection().wait_until_up(deadline)) throw NatsLost("no connection");
     NatsCall call(jet_.connection());
     for (const auto& [consumer, most] : pulls) {
-      call.add_pull(stream, consumer, most, ",\"no_wait\":true");
+      call.add_pull(stream, consumer, most, options);
     }
     const auto outcome = call.ask(std::min(deadline, Clock::now() + kPatience));
     std::vector<std::vector<NatsMessage>> found;
@@ -149,6 +152,32 @@ std::vector<std::vector<NatsMessage>> NatsLine::pull(std::span<const Pull> pulls
       std::this_thread::sleep_for(std::min(milliseconds(50), jet_.timeout()));
     }
   }
+}
+
+std::vector<const char*> NatsLine::overlooked() {
+  constexpr std::array kPriorities{Priority::kHigh, Priority::kNormal, Priority::kLow};
+  const std::string stream = names_.line_stream();
+  NatsCall call(jet_.connection());
+  call.add("$JS.API.STREAM.INFO." + stream, json{{"subjects_filter", names_.all_lines()}}.dump());
+  for (const char* consumer : {kHigh, kNormal, kLow}) {
+    call.add("$JS.API.CONSUMER.INFO." + stream + '.' + consumer, "");
+  }
+  jet_.ask(call, stream);
+  const auto info = [&](std::size_t index) {
+    return json::parse(nats_body(call.answer(index)), nullptr, false);
+  };
+  const auto count = [](const json& from, const std::string& pointer) -> std::size_t {
+    const json::json_pointer place(pointer);
+    return from.contains(place) && from[place].is_number() ? from[place].get<std::size_t>() : 0;
+  };
+  std::vector<const char*> found;
+  const json in_stream = info(0);
+  for (std::size_t i = 0; i < kPriorities.size(); ++i) {
+    const std::size_t there = count(in_stream, "/state/subjects/" + names_.line(kPriorities[i]));
+    const std::size_t in_hand = count(info(i + 1), "/num_ack_pending");
+    if (there > in_hand) found.push_back(std::array{kHigh, kNormal, kLow}[i]);
+  }
+  return found;
 }
 
 std::vector<NatsDelivery> NatsLine::look(std::size_t max, milliseconds visibility) {
@@ -173,6 +202,14 @@ std::vector<NatsDelivery> NatsLine::look(std::size_t max, milliseconds visibilit
     if (consumer == kHigh && due == 0) continue;
     asked = Clock::now();
     add(std::move(pull(std::array{Pull{consumer, max - all.size()}})[0]), asked);
+  }
+  if (!all.empty()) return all;
+  static const std::string kLookTwice =
+      ",\"no_wait\":true,\"expires\":" + std::to_string(nanoseconds(kSecondLook).count());
+  for (const char* consumer : overlooked()) {
+    if (all.size() >= max) break;
+    asked = Clock::now();
+    add(std::move(pull(std::array{Pull{consumer, max - all.size()}}, kLookTwice)[0]), asked);
   }
   return all;
 }
@@ -241,10 +278,13 @@ std::vector<NatsDelivery> NatsLine::wait(std::size_t max, Clock::time_point dead
   const Taking taking(connection);
   const auto bell = connection.listen(names_.bell());
   milliseconds glance = kShortestGlance;
+  Clock::time_point alarm_set;
   std::optional<NatsCall> alarm;  // rings when something falls due, or when it is time to look
   for (;;) {
     const std::uint64_t rings = connection.rings();
-    if (alarm && alarm->is_answered()) {
+    // One that a server took with it is not answered.
+    const bool is_old = Clock::now() > alarm_set + 2 * kLongestGlance;
+    if (alarm && (alarm->is_answered() || is_old)) {
       sort(alarm->take_deliveries(0));
       alarm.reset();
     }
@@ -260,6 +300,7 @@ std::vector<NatsDelivery> NatsLine::wait(std::size_t max, Clock::time_point dead
       alarm->add_pull(names_.line_stream(), kLater, 1,
                       ",\"expires\":" + std::to_string(nanoseconds(kLongestGlance).count()));
       alarm->post();
+      alarm_set = time;
     }
     connection.wait_for_ring(rings, std::min(deadline, time + glance));
     glance = std::min(2 * glance, kLongestGlance);

@@ -63,7 +63,11 @@ class NatsLine {
     std::size_t most;
   };
   // What each consumer has, at once.
-  std::vector<std::vector<NatsMessage>> pull(std::span<const Pull> pulls);
+  std::vector<std::vector<NatsMessage>> pull(std::span<const Pull> pulls,
+                                             const std::string& options = ",\"no_wait\":true");
+  // Consumers that say that they have nothing though there are more messages than are in hand: they
+  // count what comes a little later than it is stored, and may have lost count.
+  std::vector<const char*> overlooked();
   std::vector<NatsDelivery> look(std::size_t max, std::chrono::milliseconds visibility);
   void accept(std::vector<NatsDelivery>& found, Clock::time_point asked,
               std::chrono::milliseconds visibility);

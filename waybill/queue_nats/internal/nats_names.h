@@ -35,6 +35,7 @@ class NatsNames {
   std::string keys_stream() const { return "waybill-keys_" + token_; }
 
   std::string line(Priority priority) const { return start_ + name_of(priority); }
+  std::string all_lines() const { return start_ + '*'; }
   std::string later(std::int64_t due, Priority priority) const {
     return start_ + "later." + std::to_string(due) + '.' + name_of(priority);
   }
@@ -58,6 +59,7 @@ class NatsNames {
   }
 
   // Any text as one word of a subject or of a stream's name; different texts are different words.
+  // Not with '%': the server takes it for its own in a stream's name.
   static std::string token(std::string_view text) {
     constexpr std::size_t kLongest = 120;
     constexpr char kDigits[] = "0123456789ABCDEF";
@@ -70,10 +72,10 @@ class NatsNames {
         continue;
       }
       const auto byte = static_cast<unsigned char>(c);
-      out.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+      out.append({'=', kDigits[byte >> 4], kDigits[byte & 15]});
     }
     if (!out.empty() && out.size() <= kLongest) return out;
-    return "%%" + to_hex(sha256(text));  // no other begins like this
+    return "==" + to_hex(sha256(text));  // no other begins like this
   }
 
  private:

@@ -72,12 +72,12 @@ QueuedMessage shown(const NatsKept& kept, State state, Priority priority, std::u
 
 Counts count_nats(NatsJetStream& jet, const NatsNames& names, NatsClaims& claims) {
   Counts counts;
+  const Time time = now();
   for (const Priority priority : kPriorities) {
     const Standing there = standing(jet, names, priority);
     counts.ready += there.ready;
     counts.in_flight += there.in_hand;
   }
-  const Time time = now();
   for (const auto& [due, subject] : later(jet, names)) {
     (Time(std::chrono::milliseconds(due)) > time ? counts.delayed : counts.ready) += subject.second;
   }

@@ -56,6 +56,11 @@ class TestNats {
     process_->send_signal(SIGKILL);
     process_->wait();
   }
+  // In good order.
+  void stop() {
+    process_->send_signal(SIGTERM);
+    process_->wait();
+  }
   void send_signal(int signal) { process_->send_signal(signal); }
   void restart() {
     if (!start() || !is_ready()) throw std::runtime_error("NATS does not run again: " + log());
@@ -128,7 +133,7 @@ class TestNatsCluster {
           "\ncluster { name: test, listen: \"127.0.0.1:" + std::to_string(routes[i]) +
           "\", routes: [";
       for (const auto port : routes) {
-        options += "\"nats://127.0.0.1:" + std::to_string(port) + "\" ";
+        options += "\"nats://127.0.0.1:" + std::to_string(port) + "\", ";
       }
       options += "] }";
       servers_[i] = std::make_unique<TestNats>(test::some_port(), options);
@@ -139,7 +144,7 @@ class TestNatsCluster {
     constexpr int kSeconds = 60;
     const auto elected = [this] {
       for (const auto& server : servers_) {
-        if (server->log().find("new metadata leader") == std::string::npos) return false;
+        if (server->log().find("metadata leader") == std::string::npos) return false;
       }
       return true;
     };
