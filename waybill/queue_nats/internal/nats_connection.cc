@@ -380,6 +380,11 @@ bool NatsCall::is_answered() const {
   return open_ == 0 || nobody_there_;
 }
 
+bool NatsCall::is_answered(std::size_t index) const {
+  const std::lock_guard lock(mailbox_.mutex);
+  return questions_[index].is_answered;
+}
+
 bool NatsCall::take(std::size_t index, NatsMessage& message) {
   if (index >= questions_.size() || questions_[index].is_answered) return false;
   Question& question = questions_[index];

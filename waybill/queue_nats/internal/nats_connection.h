@@ -134,6 +134,7 @@ class NatsCall {
   // Sends it, and rings when all is answered.
   void post();
   bool is_answered() const;
+  bool is_answered(std::size_t index) const;
   // Of a pull: what has come.
   std::vector<NatsMessage> take_deliveries(std::size_t index);
   // Once all is answered.

@@ -15,12 +15,18 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 using Clock = NatsConnection::Clock;
 
-// How long a leader may be silent: less than an election takes, as another one may be under way.
-constexpr milliseconds kPatience{4'000};
+// How long an attempt waits for an answer, where there are several servers: whoever was to give it
+// may be dead.
+constexpr milliseconds kPatience{2'000};
+// A leader that stays silent to all attempts for so long is asked to step down, and again.
+constexpr milliseconds kStepDownAfter{6'000};
+constexpr milliseconds kStepDownAgainAfter{10'000};
+constexpr milliseconds kElection{500};
 // Between attempts while nobody is there, as in the middle of an election.
 constexpr milliseconds kPause{50};
 // A stream that nobody has after that is looked for.
 constexpr milliseconds kHealAfter{1'000};
+constexpr milliseconds kHealAgainAfter{4'000};
 
 [[noreturn]] void refuse(const json& error) {
   throw NatsRefusal(error.value("err_code", error.value("code", 0)),
@@ -98,37 +104,52 @@ Time time_of(const std::string& text) {
 
 }  // namespace
 
-void NatsJetStream::ask(NatsCall& call, std::string_view leader) {
-  const auto deadline = Clock::now() + timeout_;
-  auto heal_at = Clock::now() + kHealAfter;
-  for (;;) {
-    if (!connection_.wait_until_up(deadline)) throw NatsLost("no connection");
-    switch (call.ask(std::min(deadline, Clock::now() + kPatience))) {
-      case NatsCall::Outcome::kAnswered:
-        return;
-      case NatsCall::Outcome::kSilence:
-        if (Clock::now() < deadline) replace_leader(leader);
-        break;
-      case NatsCall::Outcome::kNobodyThere:
-        if (Clock::now() > heal_at && !leader.empty()) {
-          heal_at += kPatience;
-          make_all();
-        }
-        std::this_thread::sleep_for(std::min(kPause, timeout_));
-        break;
-      case NatsCall::Outcome::kBroken:
-        break;
+NatsJetStream::Attempts::Attempts(NatsJetStream& jet)
+    : jet_(jet),
+      deadline_(now() + jet.timeout_),
+      heal_at_(now() + kHealAfter),
+      step_down_at_(now() + kStepDownAfter) {}
+
+NatsCall::Outcome NatsJetStream::Attempts::ask(NatsCall& call, milliseconds patience) {
+  if (!jet_.connection_.wait_until_up(deadline_)) throw NatsLost("no connection");
+  return call.ask(std::min(deadline_, now() + patience));
+}
+
+void NatsJetStream::Attempts::prepare_another(NatsCall::Outcome last, std::string_view leader) {
+  if (now() >= deadline_) throw NatsLost("no answer within the time-out");
+  if (last == NatsCall::Outcome::kNobodyThere) {
+    if (now() > heal_at_ && !leader.empty()) {
+      heal_at_ = now() + kHealAgainAfter;
+      jet_.make_all();
     }
-    if (Clock::now() >= deadline) throw NatsLost("no answer within the time-out");
+    step_down_at_ = now() + kStepDownAfter;
+    pause(kPause);
+  } else if (last == NatsCall::Outcome::kSilence && now() > step_down_at_) {
+    // What is asked while it steps down is lost.
+    step_down_at_ = now() + kStepDownAgainAfter;
+    jet_.step_down(leader);
+    pause(kElection);
   }
 }
 
-void NatsJetStream::replace_leader(std::string_view leader) {
+void NatsJetStream::Attempts::pause(milliseconds time) const {
+  std::this_thread::sleep_until(std::min(deadline_, now() + time));
+}
+
+void NatsJetStream::ask(NatsCall& call, std::string_view leader) {
+  Attempts attempts(*this);
+  for (;;) {
+    const auto outcome = attempts.ask(call, replicas_ == 1 ? timeout_ : kPatience);
+    if (outcome == NatsCall::Outcome::kAnswered) return;
+    attempts.prepare_another(outcome, leader);
+  }
+}
+
+void NatsJetStream::step_down(std::string_view leader) {
   if (replicas_ == 1 || leader.empty()) return;
-  const std::size_t dot = leader.find('.');
-  request_later(dot == std::string_view::npos ? "STREAM.LEADER.STEPDOWN." + std::string(leader)
-                                              : "CONSUMER.LEADER.STEPDOWN." + std::string(leader),
-                json::object());
+  const std::string of = leader.find('.') == std::string_view::npos ? "STREAM." : "CONSUMER.";
+  request_later(of + "LEADER.STEPDOWN." + std::string(leader), json::object());
+  connection_.flush();
 }
 
 json NatsJetStream::request(const std::string& what, const json& body) {

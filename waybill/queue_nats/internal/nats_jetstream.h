@@ -62,7 +62,26 @@ class NatsJetStream {
   // All of what is asked may be asked twice. Where this concerns the leader of a stream, or of a
   // consumer ("STREAM.CONSUMER"), another one is elected if that one stays silent.
   void ask(NatsCall& call, std::string_view leader = {});
-  void replace_leader(std::string_view leader);
+
+  // One attempt after the other, until the time-out: what ask() does, for those who cannot ask the
+  // same twice.
+  class Attempts {
+   public:
+    explicit Attempts(NatsJetStream& jet);
+    // Once there is a connection. Throws NatsLost when the time is over.
+    NatsCall::Outcome ask(NatsCall& call, std::chrono::milliseconds patience);
+    // Before the next attempt: waits a moment, or sees to it that somebody is there.
+    void prepare_another(NatsCall::Outcome last, std::string_view leader);
+
+   private:
+    NatsConnection::Clock::time_point now() const { return NatsConnection::Clock::now(); }
+    void pause(std::chrono::milliseconds time) const;
+
+    NatsJetStream& jet_;
+    const NatsConnection::Clock::time_point deadline_;
+    NatsConnection::Clock::time_point heal_at_;
+    NatsConnection::Clock::time_point step_down_at_;
+  };
 
   // "$JS.API." + what. Throws NatsRefusal for an error.
   nlohmann::json request(const std::string& what, const nlohmann::json& body);
@@ -93,6 +112,7 @@ class NatsJetStream {
 
  private:
   std::optional<NatsKept> get(const std::string& stream, const nlohmann::json& which);
+  void step_down(std::string_view leader);
   void make_all();
 
   const std::chrono::milliseconds timeout_;

@@ -32,8 +32,9 @@ constexpr milliseconds kMovingTime{10'000};
 // How long who waits relies on being told.
 constexpr milliseconds kShortestGlance{20};
 constexpr milliseconds kLongestGlance{1'000};
-// After that a consumer that does not answer to pulls gets another leader.
-constexpr milliseconds kPatience{4'000};
+// How long to wait for an answer to a pull where there are several servers: whoever was to give it
+// may be dead.
+constexpr milliseconds kPatience{1'000};
 
 // The DUE of "waybill.NAME.later.DUE.PRIORITY"; what is none is due.
 Time due_of(std::string_view subject) {
@@ -43,6 +44,20 @@ Time due_of(std::string_view subject) {
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), due);
   return Time(milliseconds(error == std::errc() && end == word.data() + word.size() ? due : 0));
 }
+
+// Deliveries that come too late for one pull are kept for the next.
+class Taking {
+ public:
+  explicit Taking(NatsConnection& connection) : connection_(connection) {
+    connection.begin_taking();
+  }
+  Taking(const Taking&) = delete;
+  Taking& operator=(const Taking&) = delete;
+  ~Taking() { connection_.end_taking(); }
+
+ private:
+  NatsConnection& connection_;
+};
 
 }  // namespace
 
@@ -129,28 +144,22 @@ std::size_t NatsLine::send(std::span<const Sent> messages) {
 
 std::vector<std::vector<NatsMessage>> NatsLine::pull(std::span<const Pull> pulls,
                                                      const std::string& options) {
-  const auto deadline = Clock::now() + jet_.timeout();
   const std::string stream = names_.line_stream();
+  NatsJetStream::Attempts attempts(jet_);
   for (;;) {
-    if (!jet_.connection().wait_until_up(deadline)) throw NatsLost("no connection");
     NatsCall call(jet_.connection());
-    for (const auto& [consumer, most] : pulls) {
-      call.add_pull(stream, consumer, most, options);
-    }
-    const auto outcome = call.ask(std::min(deadline, Clock::now() + kPatience));
+    for (const auto& [consumer, most] : pulls) call.add_pull(stream, consumer, most, options);
+    const auto outcome = attempts.ask(call, jet_.replicas() == 1 ? jet_.timeout() : kPatience);
     std::vector<std::vector<NatsMessage>> found;
     bool is_any = outcome == NatsCall::Outcome::kAnswered;
+    std::string silent;
     for (std::size_t i = 0; i < pulls.size(); ++i) {
+      if (!call.is_answered(i)) silent = stream + '.' + pulls[i].consumer;
       found.push_back(call.take_deliveries(i));
       is_any = is_any || !found.back().empty();
     }
     if (is_any) return found;
-    if (Clock::now() >= deadline) throw NatsLost("no answer within the time-out");
-    if (outcome == NatsCall::Outcome::kSilence) {
-      for (const Pull& one : pulls) jet_.replace_leader(stream + '.' + one.consumer);
-    } else if (outcome == NatsCall::Outcome::kNobodyThere) {
-      std::this_thread::sleep_for(std::min(milliseconds(50), jet_.timeout()));
-    }
+    attempts.prepare_another(outcome, silent);
   }
 }
 
@@ -260,6 +269,7 @@ std::size_t NatsLine::sort(std::vector<NatsMessage> later) {
 
 std::vector<NatsDelivery> NatsLine::take(std::size_t max, milliseconds wait_for,
                                          milliseconds visibility) {
+  const Taking taking(jet_.connection());
   std::vector<NatsDelivery> found = look(max, visibility);
   if (!found.empty() || wait_for.count() == 0) return found;
   return wait(max, Clock::now() + wait_for, visibility);
@@ -270,12 +280,6 @@ std::vector<NatsDelivery> NatsLine::wait(std::size_t max, Clock::time_point dead
   const Turn turn(*this, deadline);
   if (!turn.has_come()) return {};
   NatsConnection& connection = jet_.connection();
-  struct Taking {
-    explicit Taking(NatsConnection& c) : connection(c) { connection.begin_taking(); }
-    ~Taking() { connection.end_taking(); }
-    NatsConnection& connection;
-  };
-  const Taking taking(connection);
   const auto bell = connection.listen(names_.bell());
   milliseconds glance = kShortestGlance;
   Clock::time_point alarm_set;
