@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -331,39 +332,56 @@ void NatsLine::finish(NatsDelivery& delivery, const char* word) {
 
 bool NatsLine::ack(NatsDelivery& delivery) {
   if (!hold(delivery)) return false;
-  NatsCall call(jet_.connection());
-  call.add(delivery.ack, "+ACK");
-  jet_.ask(call, leader_of(delivery));
-  // It came too late to be sure that nobody had it by then.
-  if (!delivery.is_won && Clock::now() >= delivery.safe_until && !claims_.win(delivery)) {
-    return false;
-  }
-  claims_.forget(delivery);
-  return true;
+  NatsDelivery* const one = &delivery;
+  confirm_each({&one, 1});
+  return is_still_ours(delivery);
 }
 
 std::vector<Settlement> NatsLine::ack(std::span<NatsDelivery* const> deliveries) {
   std::vector<Settlement> outcomes(deliveries.size(), Settlement::kFailed);
-  NatsCall call(jet_.connection());
-  std::vector<std::size_t> asked;
+  std::vector<NatsDelivery*> held;
   for (std::size_t i = 0; i < deliveries.size(); ++i) {
-    NatsDelivery& delivery = *deliveries[i];
-    if (!hold(delivery)) {
+    if (hold(*deliveries[i])) {
+      held.push_back(deliveries[i]);
+    } else {
       outcomes[i] = Settlement::kLost;
-      continue;
     }
-    call.add(delivery.ack, "+ACK");
-    asked.push_back(i);
   }
-  if (asked.empty()) return outcomes;
-  jet_.ask(call, leader_of(*deliveries[asked.front()]));
-  for (const std::size_t i : asked) {
-    NatsDelivery& delivery = *deliveries[i];
-    const bool is_late = !delivery.is_won && Clock::now() >= delivery.safe_until;
-    outcomes[i] = is_late && !claims_.win(delivery) ? Settlement::kLost : Settlement::kDone;
-    if (outcomes[i] == Settlement::kDone) claims_.forget(delivery);
+  if (!held.empty() && !confirm_last(held)) confirm_each(held);
+  for (std::size_t i = 0; i < deliveries.size(); ++i) {
+    if (outcomes[i] == Settlement::kLost) continue;
+    outcomes[i] = is_still_ours(*deliveries[i]) ? Settlement::kDone : Settlement::kLost;
   }
   return outcomes;
+}
+
+bool NatsLine::is_still_ours(NatsDelivery& delivery) {
+  // An ack that came too late to be sure that nobody had the message by then.
+  const bool is_late = !delivery.is_won && Clock::now() >= delivery.safe_until;
+  if (is_late && !claims_.win(delivery)) return false;
+  claims_.forget(delivery);
+  return true;
+}
+
+void NatsLine::confirm_each(std::span<NatsDelivery* const> deliveries) {
+  NatsCall call(jet_.connection());
+  for (const NatsDelivery* delivery : deliveries) call.add(delivery->ack, "+ACK");
+  jet_.ask(call, leader_of(*deliveries.front()));
+}
+
+bool NatsLine::confirm_last(std::span<NatsDelivery* const> deliveries) {
+  if (jet_.replicas() > 1) return false;
+  const std::uint64_t breaks = jet_.connection().breaks();
+  std::map<std::string_view, const NatsDelivery*> last;
+  for (const NatsDelivery* delivery : deliveries) {
+    const NatsDelivery*& of_consumer = last[delivery->consumer];
+    if (of_consumer != nullptr) jet_.connection().publish(of_consumer->ack, "+ACK");
+    of_consumer = delivery;
+  }
+  NatsCall call(jet_.connection());
+  for (const auto& [consumer, delivery] : last) call.add(delivery->ack, "+ACK");
+  jet_.ask(call, names_.line_stream());
+  return jet_.connection().breaks() == breaks;
 }
 
 bool NatsLine::retry(NatsDelivery& delivery, milliseconds delay) {

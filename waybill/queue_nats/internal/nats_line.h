@@ -75,6 +75,12 @@ class NatsLine {
   std::size_t sort(std::vector<NatsMessage> later);
   std::vector<NatsDelivery> wait(std::size_t max, Clock::time_point deadline,
                                  std::chrono::milliseconds visibility);
+  void confirm_each(std::span<NatsDelivery* const> deliveries);
+  // With one server: it settles what it is told over one connection in order, so that the answer to
+  // the last is one to all. False: the connection has broken in between.
+  bool confirm_last(std::span<NatsDelivery* const> deliveries);
+  // What has been acked.
+  bool is_still_ours(NatsDelivery& delivery);
   std::string leader_of(const NatsDelivery& delivery) const {
     return names_.line_stream() + '.' + delivery.consumer;
   }
