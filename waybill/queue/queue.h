@@ -9,6 +9,7 @@
 //   sqlite:PATH?queue=NAME    a file that processes of one machine share; survives kill -9
 //   redis://HOST?queue=NAME   Redis Streams; room queue_redis
 //   nats://HOST?queue=NAME    NATS JetStream; room queue_nats
+//   kafka://HOST?queue=NAME   Kafka; room queue_kafka
 //
 //   auto queue = waybill::queue::open("sqlite:/var/lib/shop/work.db?queue=invoices");
 //   queue->send({.body = payload});                             // durable when it returns

@@ -31,6 +31,7 @@ struct ServerKind {
 constexpr ServerKind kServerKinds[] = {
     {"redis", "queue_redis", "enable_redis()"},
     {"nats", "queue_nats", "enable_nats()"},
+    {"kafka", "queue_kafka", "enable_kafka()"},
 };
 
 }  // namespace
@@ -61,8 +62,8 @@ QueueUrl parse_url(std::string_view url) {
                                 " and has called " + std::string(enable));
   }
   throw Error::bad_option("queue url", without_password(url),
-                          "memory:NAME, sqlite:PATH?queue=NAME, redis://HOST?queue=NAME or "
-                          "nats://HOST?queue=NAME");
+                          "memory:NAME, sqlite:PATH?queue=NAME, redis://HOST?queue=NAME, "
+                          "nats://HOST?queue=NAME or kafka://HOST?queue=NAME");
 }
 
 }  // namespace waybill::queue::internal
