@@ -27,13 +27,13 @@ struct KafkaRecord {
 
 // A message, and what has become of it up to here.
 struct KafkaMessage {
-  std::string id;  // empty: the place in the topic it is written to
-  Message message;
-  Time enqueued_at;
+  std::string id = {};  // empty: the place in the topic it is written to
+  Message message = {};
+  Time enqueued_at = {};
   // Handed out so often before it was written here.
   std::uint32_t attempts = 0;
   // Nobody gets it before: in flight, or delayed.
-  Time due;
+  Time due = {};
   bool in_flight = false;
   // Of dead letters alone.
   std::string reason = {};
