@@ -6,6 +6,9 @@
 #ifdef WAYBILL_QUEUE_REDIS
 #include <waybill/queue_redis/internal/test_redis.h>
 #endif
+#ifdef WAYBILL_QUEUE_KAFKA
+#include "tests/interop/kafka/kafka_server.h"
+#endif
 
 namespace waybill::faults {
 namespace {
@@ -51,6 +54,19 @@ class Nats final : public Broker {
 };
 #endif
 
+#ifdef WAYBILL_QUEUE_KAFKA
+// So many partitions that both workers have some.
+class Kafka final : public Broker {
+ public:
+  std::string url() const override { return server_.url("faults", "&partitions=4"); }
+  void kill(std::mt19937&) override { server_.kill(); }
+  void restart() override { server_.restart(); }
+
+ private:
+  test::KafkaServer server_;
+};
+#endif
+
 template <class Kept>
 Kind kind(std::string name, int most_repeated = 0) {
   return {std::move(name), [] { return std::make_unique<Kept>(); }, most_repeated};
@@ -66,6 +82,9 @@ std::vector<Kind> kinds() {
 #ifdef WAYBILL_QUEUE_NATS
   // A leader that is killed takes with it what it had not told the others of its last deliveries.
   all.push_back(kind<Nats>("nats", 200));
+#endif
+#ifdef WAYBILL_QUEUE_KAFKA
+  all.push_back(kind<Kafka>("kafka"));
 #endif
   return all;
 }
