@@ -102,7 +102,8 @@ Usage: waybill queue ACTION URL [ID...] [OPTIONS]
           show     one of them, with its headers and body
           retry    puts dead letters back in line, their attempts counted anew
           remove   forgets dead letters
-  URL     sqlite:PATH?queue=NAME, redis://HOST?queue=NAME, nats://HOST?queue=NAME
+  URL     sqlite:PATH?queue=NAME, redis://HOST?queue=NAME, nats://HOST?queue=NAME,
+          kafka://HOST?queue=NAME
   ID      of a dead letter
 
 Options:

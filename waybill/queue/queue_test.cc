@@ -36,6 +36,8 @@ TEST(OpenQueue, SaysWhichRoomAKindNeeds) {
   EXPECT_THAT(error_of("redis://user:secret@localhost?queue=a"),
               AllOf(HasSubstr("'redis://user:***@localhost?queue=a'"),
                     HasSubstr("waybill::queue_redis"), HasSubstr("enable_redis()")));
+  EXPECT_THAT(error_of("kafka://localhost?queue=a"),
+              AllOf(HasSubstr("waybill::queue_kafka"), HasSubstr("enable_kafka()")));
 }
 
 TEST(OpenQueue, RefusesQueueNamesThatAreNoNames) {
