@@ -115,6 +115,20 @@ TEST_F(KafkaFlowTest, WhatAnotherHasTouchedIsLost) {
   EXPECT_EQ(settle(flow_, taken[0], KafkaWish::Kind::kAck), Settlement::kLost);
 }
 
+TEST_F(KafkaFlowTest, SettlesAMessageOnceInARound) {
+  KafkaLog& log = start(flow_);
+  read(flow_, log, 0);
+  const auto taken = take(flow_, 1);
+  KafkaWish first{.entry = taken[0].entry, .attempt = 1};
+  KafkaWish second = first;
+  EXPECT_TRUE(flow_.wish(first, kNow));
+  EXPECT_FALSE(flow_.wish(second, kNow)) << "it has to wait";
+  finish(flow_);
+  EXPECT_EQ(first.outcome, Settlement::kDone);
+  EXPECT_TRUE(flow_.wish(second, kNow));
+  EXPECT_EQ(second.outcome, Settlement::kLost);
+}
+
 TEST_F(KafkaFlowTest, MarksOfTransactionsDoNotHoldTheOffsetBack) {
   KafkaLog& log = start(flow_);
   read(flow_, log, 0);

@@ -11,7 +11,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <librdkafka/rdkafka.h>
@@ -26,12 +25,11 @@ namespace waybill::test {
 
 class KafkaServer {
  public:
-  // `properties`: more lines for the broker's configuration. `listener`: of its clients.
-  explicit KafkaServer(std::string properties = "", std::string listener = "PLAINTEXT")
-      : properties_(std::move(properties)), listener_(std::move(listener)) {
+  KafkaServer() {
     constexpr int kAttempts = 5;  // to find free ports
     for (int i = 0; i < kAttempts; ++i) {
       port_ = some_port();
+      login_port_ = some_port();
       controller_port_ = some_port();
       configure();
       if (start()) return;
@@ -43,6 +41,11 @@ class KafkaServer {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   std::string url(const std::string& queue, const std::string& more = "") const {
     return "kafka://" + address() + "?queue=" + queue + more;
+  }
+  // Where one has to log in, as "me" with the password "secret".
+  std::string login_url(const std::string& user_and_password, const std::string& queue) const {
+    return "kafka://" + user_and_password + "@127.0.0.1:" + std::to_string(login_port_) +
+           "?queue=" + queue;
   }
 
   // As a crash does it; what it has written stays.
@@ -66,10 +69,15 @@ class KafkaServer {
     std::ofstream(directory_.file("server.properties"))
         << "process.roles=broker,controller\n"
            "node.id=1\n"
-        << "listeners=" << listener_ << "://" << address() << ",CONTROLLER://" << controller << '\n'
+        << "listeners=PLAINTEXT://" << address() << ",SASL_PLAINTEXT://127.0.0.1:" << login_port_
+        << ",CONTROLLER://" << controller << '\n'
         << "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,"
            "SASL_PLAINTEXT:SASL_PLAINTEXT\n"
-        << "inter.broker.listener.name=" << listener_ << '\n'
+           "inter.broker.listener.name=PLAINTEXT\n"
+           "sasl.enabled.mechanisms=PLAIN\n"
+           "listener.name.sasl_plaintext.plain.sasl.jaas.config="
+           "org.apache.kafka.common.security.plain.PlainLoginModule required "
+           "user_me=\"secret\";\n"
         << "controller.listener.names=CONTROLLER\n"
         << "controller.quorum.voters=1@" << controller << '\n'
         << "log.dirs=" << directory_.file(data_)
@@ -82,8 +90,7 @@ class KafkaServer {
            "transaction.state.log.num.partitions=4\n"
            "transaction.abort.timed.out.transaction.cleanup.interval.ms=500\n"
            "group.initial.rebalance.delay.ms=0\n"
-           "log.cleaner.dedupe.buffer.size=20000000\n"
-        << properties_;
+           "log.cleaner.dedupe.buffer.size=20000000\n";
   }
 
   std::vector<std::string> java(std::vector<std::string> arguments) const {
@@ -112,7 +119,7 @@ class KafkaServer {
     return process_->running();
   }
 
-  // It takes connections once it has recovered what it had; whoever has to log in sees no more.
+  // It answers once it has recovered what it had.
   bool answers() const {
     char reason[256];
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
@@ -128,10 +135,9 @@ class KafkaServer {
   }
 
   queue::internal::TestDirectory directory_;
-  const std::string properties_;
-  const std::string listener_;
   std::string data_;
   std::uint16_t port_ = 0;
+  std::uint16_t login_port_ = 0;
   std::uint16_t controller_port_ = 0;
   std::optional<Process> process_;
 };

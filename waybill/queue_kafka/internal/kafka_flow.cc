@@ -144,7 +144,7 @@ bool KafkaFlow::wish(KafkaWish& wish, Time now) {
     return true;
   }
   KafkaLog& log = *entry.log;
-  if (log.is_lost) return false;
+  if (log.is_lost || entry.busy) return false;
   Round::Change change{.entry = wish.entry, .wish = &wish, .until = now + wish.time};
   switch (wish.kind) {
     case KafkaWish::Kind::kAck:

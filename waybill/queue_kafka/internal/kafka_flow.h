@@ -76,7 +76,8 @@ class KafkaFlow {
   const KafkaLine& line() const noexcept { return line_; }
   KafkaSnapshot snapshot() const;
 
-  // A round, in this order. Of a wish: false, it has to wait until the partition is ours again.
+  // A round, in this order. Of a wish: false, it has to wait until the partition is ours again, or
+  // for what is being written of the message.
   bool wish(KafkaWish& wish, Time now);
   std::vector<KafkaTaken> choose(std::size_t max, Time now, std::chrono::milliseconds visibility);
   // Keeps what is to be committed short enough for Kafka.
