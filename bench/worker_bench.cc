@@ -16,17 +16,17 @@
 
 #include <waybill/core/core.h>
 #include <waybill/log/log.h>
-#include <waybill/queue/linked_kinds.h>
+#include <waybill/queue_kinds/queue_kinds.h>
 #include <waybill/trace/trace.h>
 #include <waybill/worker/worker.h>
 
 #include "bench/harness.h"
-#ifdef WAYBILL_QUEUE_NATS
+#ifdef WAYBILL_BENCH_NATS
 #include <waybill/queue_nats/internal/test_nats.h>
 
 #include "bench/bare_nats.h"
 #endif
-#ifdef WAYBILL_QUEUE_REDIS
+#ifdef WAYBILL_BENCH_REDIS
 #include <waybill/queue_redis/internal/test_redis.h>
 
 #include "bench/bare_redis.h"
@@ -188,7 +188,7 @@ double percent_of_bare(const std::function<double()>& ours, const std::function<
   });
 }
 
-#ifdef WAYBILL_QUEUE_NATS
+#ifdef WAYBILL_BENCH_NATS
 double nats_percent() {
   const waybill::queue::internal::TestNats server;
   const std::string body = body_of_a_job();
@@ -199,7 +199,7 @@ double nats_percent() {
 }
 #endif
 
-#ifdef WAYBILL_QUEUE_REDIS
+#ifdef WAYBILL_BENCH_REDIS
 // The server syncs its log with each call, on both sides.
 double redis_percent() {
   const waybill::queue::internal::TestRedis server;
@@ -215,7 +215,7 @@ double redis_percent() {
 
 int main(int argc, char** argv) {
   set_up();
-  waybill::queue::enable_linked_kinds();
+  waybill::queue::enable_all_kinds();
   bench::Suite suite("worker");
   suite.add_value("tracing_overhead_percent", {.unit = "%", .target = 3}, overhead_percent);
   suite.add_value("tracing_added_ns", {.unit = "ns", .target = 3'000}, added_ns);
@@ -225,11 +225,11 @@ int main(int argc, char** argv) {
   suite.add_value("sqlite_jobs_per_s",
                   {.unit = "jobs/s", .target = 20'000, .higher_is_better = true},
                   [] { return median_of_five(sqlite); });
-#ifdef WAYBILL_QUEUE_REDIS
+#ifdef WAYBILL_BENCH_REDIS
   suite.add_value("redis_percent_of_bare", {.unit = "%", .target = 80, .higher_is_better = true},
                   redis_percent);
 #endif
-#ifdef WAYBILL_QUEUE_NATS
+#ifdef WAYBILL_BENCH_NATS
   suite.add_value("nats_percent_of_bare", {.unit = "%", .target = 80, .higher_is_better = true},
                   nats_percent);
 #endif

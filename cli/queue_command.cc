@@ -14,8 +14,8 @@
 #include <waybill/core/error.h>
 #include <waybill/core/trace_text.h>
 #include <waybill/propagation/propagation.h>
-#include <waybill/queue/linked_kinds.h>
 #include <waybill/queue/queue.h>
+#include <waybill/queue_kinds/queue_kinds.h>
 
 namespace waybill::cli {
 namespace {
@@ -75,7 +75,7 @@ json to_json(const DeadLetter& letter) {
 }
 
 std::unique_ptr<queue::Queue> open_queue(const std::string& url) {
-  queue::enable_linked_kinds();
+  queue::enable_all_kinds();
   return queue::open(url, {.create = false});
 }
 

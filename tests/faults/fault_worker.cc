@@ -13,7 +13,7 @@
 
 #include <waybill/core/core.h>
 #include <waybill/core/trace_text.h>
-#include <waybill/queue/linked_kinds.h>
+#include <waybill/queue_kinds/queue_kinds.h>
 #include <waybill/worker/worker.h>
 
 #include "tests/faults/options.h"
@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   sigemptyset(&end);
   sigaddset(&end, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &end, nullptr);
-  waybill::queue::enable_linked_kinds();
+  waybill::queue::enable_all_kinds();
 
   const int journal = open(argv[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   Registry registry;

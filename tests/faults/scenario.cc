@@ -5,7 +5,7 @@
 #include <thread>
 
 #include <waybill/core/core.h>
-#include <waybill/queue/linked_kinds.h>
+#include <waybill/queue_kinds/queue_kinds.h>
 #include <waybill/worker/worker.h>
 
 #include "tests/faults/options.h"
@@ -23,7 +23,7 @@ constexpr int kSecondsToEnd = 180;
 }  // namespace
 
 Scenario::Scenario(Broker& broker, unsigned seed) : broker_(broker), random_(seed) {
-  queue::enable_linked_kinds();
+  queue::enable_all_kinds();
   queue_ = queue::open(broker_.url(), kOptions);
   workers_.resize(2);
   for (std::size_t i = 0; i < workers_.size(); ++i) start_worker(i);

@@ -2,8 +2,7 @@
 // that replace each other.
 //
 //   waybill::queue::enable_nats();
-//   auto queue =
-//   waybill::queue::open("nats://10.0.0.1,10.0.0.2,10.0.0.3?queue=invoices&replicas=3");
+//   auto queue = waybill::queue::open("nats://10.0.0.1,10.0.0.2?queue=invoices&replicas=3");
 //
 //   nats://[USER:PASSWORD@|TOKEN@]HOST[:4222][,HOST2[:PORT]...]?queue=NAME
 //         [&timeout=MS][&replicas=N][&tls=on|FILE]
@@ -50,9 +49,8 @@
 // the last moments come undone, and the messages come back.
 //
 // What fails:
-//   the connection breaks, or a server is killed: calls are repeated up to the time-out, on
-//   whichever
-//     server can be reached; then they throw waybill::Error, settlements return false and are
+//   the connection breaks, or a server is killed: calls are repeated up to the time-out, on any
+//     server that can be reached; then they throw waybill::Error, settlements return false and are
 //     counted (Counts::failed_settlements). The same Queue and its deliveries go on when there is a
 //     server again. A repeated send is stored once. If send() throws because of the connection,
 //     whether the messages are in the queue is not known. What receive() was about to hand over
@@ -62,9 +60,8 @@
 //     delivered again before its time-out, and now and then under the attempt that it had.
 //   a consumer is killed: what it had not settled comes back after the visibility time-out, its
 //     attempt count one higher.
-//   messages that are delivered to nobody, because their receiver had given up: they go back at
-//   once,
-//     their attempt count one higher.
+//   a receiver gives up just as messages come: they go back at once, their attempt count one
+//     higher.
 //
 // Across fork() nothing of this is usable: open in the child.
 //
