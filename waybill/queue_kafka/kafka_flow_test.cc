@@ -18,6 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr Time kNow{std::chrono::seconds(1'000'000)};
 
@@ -105,6 +106,23 @@ TEST_F(KafkaFlowTest, WhatNobodyHasTouchedIsStillOursWhenItComesBack) {
   EXPECT_EQ(settle(flow_, taken[0], KafkaWish::Kind::kAck), Settlement::kDone);
 }
 
+TEST_F(KafkaFlowTest, WhatIsReadAheadOfALostPartitionIsInNobodysWayAndReadAgain) {
+  KafkaLog& log = start(flow_);
+  for (int offset = 0; offset < 3; ++offset) read(flow_, log, offset);
+  const auto taken = take(flow_, 1);
+  log.confirmed = log.attempted = committed(log);
+  const KafkaCommitted last = log.confirmed;
+  flow_.stop({"q", 0}, true);
+  EXPECT_THAT(flow_.line().ready(), IsEmpty());
+  EXPECT_EQ(flow_.line().next_due(), Time::max());
+  KafkaLog& again = start(flow_, last);
+  EXPECT_EQ(again.read_to, 0);
+  for (int offset = 0; offset < 3; ++offset) read(flow_, again, offset);
+  EXPECT_THAT(ids(take(flow_, 10)), ElementsAre("1/1", "2/1"));
+  flow_.line().promote(kNow + 31s);
+  EXPECT_THAT(ids(take(flow_, 10)), UnorderedElementsAre("0/2", "1/2", "2/2"));
+}
+
 TEST_F(KafkaFlowTest, WhatAnotherHasTouchedIsLost) {
   KafkaLog& log = start(flow_);
   read(flow_, log, 0);
@@ -154,6 +172,18 @@ TEST_F(KafkaFlowTest, WhatIsPutBackForLongGoesToTheRetryTopic) {
   finish(flow_);
   EXPECT_EQ(wish.outcome, Settlement::kDone);
   EXPECT_THAT(flow_.snapshot().seen, IsEmpty()) << "its partition is another's";
+}
+
+TEST_F(KafkaFlowTest, ShowsWhatIsWrittenAnewOnce) {
+  KafkaLog& log = start(flow_);
+  KafkaLog& retry = flow_.start({"q.retry", 0}, {});
+  read(flow_, log, 0);
+  const auto taken = take(flow_, 1);
+  EXPECT_EQ(settle(flow_, taken[0], KafkaWish::Kind::kRetry, 1h), Settlement::kDone);
+  // Whoever looks reads it there: it stands behind what has been read.
+  EXPECT_THAT(flow_.snapshot().seen, IsEmpty());
+  read(flow_, retry, 1000);
+  EXPECT_THAT(flow_.snapshot().seen, SizeIs(1));
 }
 
 TEST_F(KafkaFlowTest, CarriesForwardWhatWouldMakeTheMetadataTooLong) {

@@ -5,6 +5,7 @@
 #include <future>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -14,6 +15,7 @@
 #include <waybill/core/error.h>
 #include <waybill/queue/internal/test_directory.h>
 #include <waybill/queue/queue.h>
+#include <waybill/queue_kafka/internal/kafka_limits.h>
 #include <waybill/queue_kafka/queue_kafka.h>
 
 #include "tests/interop/kafka/shared_server.h"
@@ -114,6 +116,34 @@ TEST(KafkaRestart, AWaitingReceiverGoesOnWhenTheServerIsBack) {
   const auto delivery = received.get();
   ASSERT_TRUE(delivery);
   EXPECT_EQ(delivery->body(), "second");
+}
+
+TEST(KafkaRestart, ReadingGoesOnAfterAnOutageThatOutlastsTheSession) {
+  enable_kafka();
+  KafkaServer server;
+  const auto queue = open(server.url("outage"), kLong);
+  // More than is read ahead.
+  constexpr std::size_t kBatches = 12;
+  for (std::size_t i = 0; i < kBatches; ++i) {
+    queue->send(std::vector<Message>(1000, Message{.body = "job"}));
+  }
+  ASSERT_TRUE(queue->receive(10s)->ack());
+  EXPECT_TRUE(test::eventually([&] { return queue->receive(1000, 0ms).size() == 1000; }, 60));
+  server.kill();
+  std::this_thread::sleep_for(internal::kKafkaSessionTimeout + 5s);
+  server.restart();
+  std::size_t received = 1001;
+  EXPECT_TRUE(test::eventually(
+      [&] {
+        try {
+          std::vector<Delivery> some = queue->receive(1000, 100ms);
+          received += queue->ack(some);
+        } catch (const Error&) {
+        }
+        return received == kBatches * 1000;
+      },
+      120))
+      << received;
 }
 
 TEST(KafkaRestart, WhatAKilledConsumerHadComesBackWithAHigherAttempt) {

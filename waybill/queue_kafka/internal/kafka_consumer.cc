@@ -438,6 +438,8 @@ void KafkaConsumer::assigned(rd_kafka_topic_partition_list_t& list) {
     rd_kafka_error_destroy(error);
   }
   has_joined_ = true;
+  // The library takes one that was paused when it went for paused when it comes back.
+  rd_kafka_resume_partitions(client_.get(), &list);
   if (is_paused_) resume();
 }
 

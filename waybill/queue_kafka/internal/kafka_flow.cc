@@ -62,6 +62,9 @@ KafkaLog& KafkaFlow::start(const KafkaPlace& place, const KafkaCommitted& commit
       log = std::move(lost.mapped());
       log->is_lost = log->paused = false;
       log->confirmed = log->attempted = committed;
+      for (const auto& [offset, entry] : log->entries) {
+        line_.send_away(entry, State::kInFlight, entry->due);
+      }
       return *log;
     }
     forget_all(*lost.mapped());
@@ -83,7 +86,19 @@ void KafkaFlow::stop(const KafkaPlace& place, bool lost) {
     forget_all(*found.mapped());
     return;
   }
-  found.mapped()->is_lost = true;
+  KafkaLog& log = *found.mapped();
+  log.is_lost = true;
+  // What is in somebody's hands is kept, and the rest read again.
+  std::vector<KafkaEntryPtr> others;
+  for (const auto& [offset, entry] : log.entries) {
+    if (entry->state == State::kInFlight) {
+      line_.leave(entry);
+    } else {
+      others.push_back(entry);
+    }
+  }
+  for (const KafkaEntryPtr& entry : others) forget(entry);
+  log.read_to = log.window.base();
   lost_[place] = std::move(found.mapped());
 }
 
@@ -122,10 +137,12 @@ void KafkaFlow::read_nothing_to(KafkaLog& log, std::int64_t offset) {
 KafkaSnapshot KafkaFlow::snapshot() const {
   KafkaSnapshot snapshot;
   const auto add = [&](const KafkaEntry& entry, QueuedMessage::State state) {
+    // Else whoever looks finds it in the log.
+    if (entry.offset >= entry.log->read_to) return;
     snapshot.seen.push_back({entry.id, entry.message, state, entry.attempts, entry.enqueued_at});
   };
   for (const auto& [place, entry] : line_.ready()) {
-    if (!entry->log->is_lost) add(*entry, QueuedMessage::State::kReady);
+    add(*entry, QueuedMessage::State::kReady);
   }
   for (const auto& [place, log] : logs_) {
     snapshot.read_to[place] = log->read_to;
@@ -213,7 +230,7 @@ std::vector<KafkaTaken> KafkaFlow::choose(std::size_t max, Time now, millisecond
   for (const auto& [place, entry] : line_.ready()) {
     if (taken.size() == max) break;
     KafkaLog& log = *entry->log;
-    if (entry->busy || log.is_lost) continue;
+    if (entry->busy) continue;
     std::size_t& count = counts[&log];
     if (count % kLookEvery == 0 && log.window.encode().size() > kFull) continue;
     ++count;
