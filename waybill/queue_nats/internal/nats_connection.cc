@@ -183,27 +183,18 @@ NatsConnection::NatsConnection(const NatsSettings& settings)
   connection_.reset(connected);
   closure.release();  // the callback of the end drops it
 
-  auto of_subscription = std::make_unique<Shared>(mailbox_);
-  natsSubscription* subscribed = nullptr;
-  check_nats(natsConnection_Subscribe(
-                 &subscribed, connected, (inbox_ + "*.*").c_str(),
-                 [](natsConnection* nc, natsSubscription*, natsMsg* message, void* shared) {
-                   NatsMessage owned(message);
-                   NatsMailbox& mailbox = mailbox_of(shared);
-                   const std::lock_guard lock(mailbox.mutex);
-                   try {
-                     mailbox.receive(nc, std::move(owned));
-                   } catch (const std::bad_alloc&) {
-                     // As if it had been lost on the way.
-                   }
-                 },
-                 of_subscription.get()),
-             "subscription");
-  subscription_.reset(subscribed);
-  check_nats(natsSubscription_SetOnCompleteCB(subscribed, drop, of_subscription.get()),
-             "subscription");
-  of_subscription.release();
-  check_nats(natsSubscription_SetPendingLimits(subscribed, -1, -1), "subscription");
+  subscription_ =
+      subscribe(inbox_ + "*.*", nullptr,
+                [](natsConnection* nc, natsSubscription*, natsMsg* message, void* shared) {
+                  NatsMessage owned(message);
+                  NatsMailbox& mailbox = mailbox_of(shared);
+                  const std::lock_guard lock(mailbox.mutex);
+                  try {
+                    mailbox.receive(nc, std::move(owned));
+                  } catch (const std::bad_alloc&) {
+                    // As if it had been lost on the way.
+                  }
+                });
 }
 
 NatsConnection::~NatsConnection() = default;
@@ -242,24 +233,49 @@ void NatsConnection::flush() noexcept {
   if (is_up()) natsConnection_FlushTimeout(connection_.get(), timeout_.count());
 }
 
-std::unique_ptr<natsSubscription, NatsFree> NatsConnection::listen(const std::string& subject) {
+std::unique_ptr<natsSubscription, NatsFree> NatsConnection::subscribe(const std::string& subject,
+                                                                      const char* group,
+                                                                      natsMsgHandler handler) {
   auto closure = std::make_unique<Shared>(mailbox_);
   natsSubscription* subscribed = nullptr;
-  check_nats(natsConnection_QueueSubscribe(
-                 &subscribed, connection_.get(), subject.c_str(), "waybill",
-                 [](natsConnection*, natsSubscription*, natsMsg* message, void* shared) {
-                   const NatsMessage owned(message);
-                   NatsMailbox& mailbox = mailbox_of(shared);
-                   const std::lock_guard lock(mailbox.mutex);
-                   ++mailbox.rings;
-                   mailbox.changed.notify_all();
-                 },
-                 closure.get()),
+  natsConnection* const connection = connection_.get();
+  check_nats(group == nullptr
+                 ? natsConnection_Subscribe(&subscribed, connection, subject.c_str(), handler,
+                                            closure.get())
+                 : natsConnection_QueueSubscribe(&subscribed, connection, subject.c_str(), group,
+                                                 handler, closure.get()),
              "subscription");
   std::unique_ptr<natsSubscription, NatsFree> subscription(subscribed);
   check_nats(natsSubscription_SetOnCompleteCB(subscribed, drop, closure.get()), "subscription");
   closure.release();
+  check_nats(natsSubscription_SetPendingLimits(subscribed, -1, -1), "subscription");
   return subscription;
+}
+
+std::unique_ptr<natsSubscription, NatsFree> NatsConnection::listen(const std::string& subject) {
+  return subscribe(subject, "waybill",
+                   [](natsConnection*, natsSubscription*, natsMsg* message, void* shared) {
+                     const NatsMessage owned(message);
+                     NatsMailbox& mailbox = mailbox_of(shared);
+                     const std::lock_guard lock(mailbox.mutex);
+                     ++mailbox.rings;
+                     mailbox.changed.notify_all();
+                   });
+}
+
+void NatsConnection::heed(const std::string& subject) {
+  heeded_ = subscribe(subject, nullptr,
+                      [](natsConnection*, natsSubscription*, natsMsg* message, void* shared) {
+                        const NatsMessage owned(message);
+                        NatsMailbox& mailbox = mailbox_of(shared);
+                        const std::lock_guard lock(mailbox.mutex);
+                        ++mailbox.notices;
+                      });
+}
+
+std::uint64_t NatsConnection::notices() const {
+  const std::lock_guard lock(mailbox_->mutex);
+  return mailbox_->notices;
 }
 
 std::uint64_t NatsConnection::rings() const {

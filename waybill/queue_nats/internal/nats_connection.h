@@ -66,6 +66,7 @@ struct NatsMailbox {
   std::vector<NatsMessage> strays;
   int takers = 0;
   std::uint64_t rings = 0;
+  std::uint64_t notices = 0;
   std::uint64_t breaks = 0;
 };
 
@@ -94,6 +95,9 @@ class NatsConnection {
   // in one of them. Until the result is dropped.
   std::unique_ptr<natsSubscription, NatsFree> listen(const std::string& subject);
   std::uint64_t rings() const;
+  // From here on counts what anybody publishes to this subject. Once.
+  void heed(const std::string& subject);
+  std::uint64_t notices() const;
   // Returns when it has rung since, or a delivery has strayed here.
   void wait_for_ring(std::uint64_t since, Clock::time_point deadline);
   // Between them, what strays here is kept; otherwise it goes back at once.
@@ -105,12 +109,15 @@ class NatsConnection {
   friend class NatsCall;
 
   bool is_up() const noexcept;
+  std::unique_ptr<natsSubscription, NatsFree> subscribe(const std::string& subject,
+                                                        const char* group, natsMsgHandler handler);
 
   std::shared_ptr<NatsMailbox> mailbox_ = std::make_shared<NatsMailbox>();
   std::chrono::milliseconds timeout_;
   std::string inbox_;
   std::unique_ptr<natsConnection, NatsFree> connection_;
   std::unique_ptr<natsSubscription, NatsFree> subscription_;
+  std::unique_ptr<natsSubscription, NatsFree> heeded_;
 };
 
 class NatsCall {

@@ -39,7 +39,7 @@ NatsDelivery read_delivery(natsMsg& message) {
   delivery.delivery = number(words[first + 4]);
   delivery.behind = number(words[first + 6]);
   const std::chrono::nanoseconds stored(number(words[first + 5]));
-  NatsEntry entry = read_entry(headers_of(message), nats_body(message), delivery.sequence,
+  NatsEntry entry = read_entry(message, delivery.sequence,
                                Time(std::chrono::duration_cast<std::chrono::milliseconds>(stored)));
   const std::string_view subject = natsMsg_GetSubject(&message);
   entry.message.priority = priority_of(subject.substr(subject.rfind('.') + 1));

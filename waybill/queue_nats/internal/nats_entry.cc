@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <map>
 #include <optional>
 
@@ -65,12 +66,6 @@ std::optional<Number> number(std::string_view text) {
   return value;
 }
 
-const std::string* find(const Headers& headers, std::string_view name) {
-  const auto found =
-      std::ranges::find_if(headers, [&](const auto& header) { return header.first == name; });
-  return found == headers.end() ? nullptr : &found->second;
-}
-
 bool add_encoded(std::string_view word, Headers& to) {
   word.remove_prefix(1);
   const std::size_t middle = word.find('=');
@@ -85,25 +80,72 @@ bool add_encoded(std::string_view word, Headers& to) {
   return true;
 }
 
-// In the order of the label; false when it is no label of ours.
-bool read_ours(const Headers& from, std::string_view label, NatsEntry& entry) {
+// In the order of the label; false when it is no label of ours. `value` gives the n-th value of a
+// name, or null.
+template <class Value>
+bool read_ours(std::string_view label, Value&& value, NatsEntry& entry) {
   const auto sent = number<std::int64_t>(next_word(label));
   const auto attempts = number<std::uint32_t>(next_word(label));
   if (!sent || !attempts || *attempts > kMostAttempts) return false;
   entry.label.sent = Time(std::chrono::milliseconds(*sent));
   entry.label.attempts = *attempts;
-  std::map<std::string_view, std::size_t> seen;  // where to look for the next of a name
+  std::map<std::string_view, std::size_t> seen;  // of each name
   while (!label.empty()) {
     const std::string_view word = next_word(label);
     if (word.starts_with('=')) {
       if (!add_encoded(word, entry.message.headers)) return false;
       continue;
     }
-    std::size_t& at = seen[word];
-    while (at < from.size() && from[at].first != word) ++at;
-    if (at < from.size()) entry.message.headers.push_back(from[at++]);
+    std::string name(word);
+    const char* const found = value(name, seen[word]++);
+    if (found != nullptr) entry.message.headers.emplace_back(std::move(name), found);
   }
   return true;
+}
+
+bool read_id(std::string_view id, NatsEntry& entry) {
+  entry.label.id = id.substr(0, id.find('/'));
+  return !entry.label.id.empty() && entry.label.id.size() <= kLongestId;
+}
+
+NatsEntry foreign(const Headers& headers, std::string_view body, std::uint64_t sequence,
+                  Time stored) {
+  NatsEntry entry;
+  entry.message.body = body;
+  entry.label.id = "s" + std::to_string(sequence);
+  entry.label.sent = stored;
+  for (const auto& header : headers) {
+    if (!begins_like(header.first, "nats-")) entry.message.headers.push_back(header);
+  }
+  std::ranges::stable_sort(entry.message.headers, {}, &std::pair<std::string, std::string>::first);
+  return entry;
+}
+
+const char* value_of(natsMsg& message, const std::string& name, std::size_t which) {
+  const char* value = nullptr;
+  if (which == 0) {
+    return natsMsgHeader_Get(&message, name.c_str(), &value) == NATS_OK ? value : nullptr;
+  }
+  const char** values = nullptr;
+  int count = 0;
+  if (natsMsgHeader_Values(&message, name.c_str(), &values, &count) != NATS_OK) return nullptr;
+  if (which < static_cast<std::size_t>(count)) value = values[which];
+  free(static_cast<void*>(values));
+  return value;
+}
+
+Headers all_headers(natsMsg& message) {
+  Headers headers;
+  const char** names = nullptr;
+  int count = 0;
+  if (natsMsgHeader_Keys(&message, &names, &count) != NATS_OK) return headers;
+  for (int i = 0; i < count; ++i) {
+    for (std::size_t k = 0; const char* value = value_of(message, names[i], k); ++k) {
+      headers.emplace_back(names[i], value);
+    }
+  }
+  free(static_cast<void*>(names));
+  return headers;
 }
 
 // "NAME: VALUE\r\n"
@@ -141,41 +183,36 @@ std::size_t write_headers(natsMsg& to, const Headers& headers, const NatsLabel& 
                     moved_from == 0 ? label.id : label.id + '/' + std::to_string(moved_from));
 }
 
-Headers headers_of(natsMsg& message) {
-  Headers headers;
-  const char** names = nullptr;
-  int count = 0;
-  if (natsMsgHeader_Keys(&message, &names, &count) != NATS_OK) return headers;
-  for (int i = 0; i < count; ++i) {
-    const char** values = nullptr;
-    int how_many = 0;
-    if (natsMsgHeader_Values(&message, names[i], &values, &how_many) != NATS_OK) continue;
-    for (int k = 0; k < how_many; ++k) headers.emplace_back(names[i], values[k]);
-    free(static_cast<void*>(values));
+NatsEntry read_entry(natsMsg& message, std::uint64_t sequence, Time stored) {
+  NatsEntry entry;
+  const std::string_view body = nats_body(message);
+  const char* const label = value_of(message, kLabel, 0);
+  const char* const id = value_of(message, kMessageId, 0);
+  const auto value = [&](const std::string& name, std::size_t which) {
+    return value_of(message, name, which);
+  };
+  if (label == nullptr || id == nullptr || !read_id(id, entry) || !read_ours(label, value, entry)) {
+    return foreign(all_headers(message), body, sequence, stored);
   }
-  free(static_cast<void*>(names));
-  return headers;
+  entry.message.body = body;
+  return entry;
 }
 
 NatsEntry read_entry(const Headers& headers, std::string_view body, std::uint64_t sequence,
                      Time stored) {
   NatsEntry entry;
+  const auto value = [&](std::string_view name, std::size_t which) -> const char* {
+    for (const auto& header : headers) {
+      if (header.first == name && which-- == 0) return header.second.c_str();
+    }
+    return nullptr;
+  };
+  const char* const label = value(kLabel, 0);
+  const char* const id = value(kMessageId, 0);
+  if (label == nullptr || id == nullptr || !read_id(id, entry) || !read_ours(label, value, entry)) {
+    return foreign(headers, body, sequence, stored);
+  }
   entry.message.body = body;
-  const std::string* label = find(headers, kLabel);
-  const std::string* id = find(headers, kMessageId);
-  if (label != nullptr && id != nullptr) {
-    entry.label.id = id->substr(0, id->find('/'));
-    const bool is_id = !entry.label.id.empty() && entry.label.id.size() <= kLongestId;
-    if (is_id && read_ours(headers, *label, entry)) return entry;
-    entry = {};
-    entry.message.body = body;
-  }
-  entry.label.id = "s" + std::to_string(sequence);
-  entry.label.sent = stored;
-  for (const auto& header : headers) {
-    if (!begins_like(header.first, "nats-")) entry.message.headers.push_back(header);
-  }
-  std::ranges::stable_sort(entry.message.headers, {}, &std::pair<std::string, std::string>::first);
   return entry;
 }
 

@@ -36,10 +36,8 @@ struct NatsEntry {
 std::size_t write_headers(natsMsg& to, const Headers& headers, const NatsLabel& label,
                           std::uint64_t moved_from = 0);
 
-// As NATS has them; names once for each value.
-Headers headers_of(natsMsg& message);
-
 // Where there is no label: `sequence` and `stored` say the id and the time.
+NatsEntry read_entry(natsMsg& message, std::uint64_t sequence, Time stored);
 NatsEntry read_entry(const Headers& headers, std::string_view body, std::uint64_t sequence,
                      Time stored);
 

@@ -33,6 +33,10 @@ constexpr milliseconds kMovingTime{10'000};
 // How long who waits relies on being told.
 constexpr milliseconds kShortestGlance{20};
 constexpr milliseconds kLongestGlance{1'000};
+// How long what is not of normal priority, or not due, is looked for again after the last sign of
+// it, without waiting for the next look everywhere.
+constexpr milliseconds kMixedFor{2'000};
+constexpr milliseconds kLongestMixed{3'600'000};
 // How long to wait for an answer to a pull where there are several servers: whoever was to give it
 // may be dead.
 constexpr milliseconds kPatience{1'000};
@@ -95,6 +99,7 @@ bool NatsLine::open(bool create, milliseconds visibility) {
     jet_.need_consumer(
         stream, nats_consumer(NatsNames::name_of(priority), names_.line(priority), visibility));
   }
+  jet_.connection().heed(names_.mixed());
   jet_.need_consumer(stream, nats_consumer(kLater, names_.all_later(), kMovingTime));
   const json normal = jet_.request("CONSUMER.INFO." + stream + '.' + kNormal, json::object());
   ack_wait_ = std::chrono::duration_cast<milliseconds>(
@@ -117,6 +122,13 @@ void NatsLine::check_size(std::size_t headers, std::size_t body) const {
 
 std::size_t NatsLine::send(std::span<const Sent> messages) {
   const Time time = now();
+  const auto is_special = [](const Sent& sent) {
+    return sent.message->delay.count() > 0 || sent.message->priority == Priority::kHigh;
+  };
+  if (std::ranges::any_of(messages, is_special)) {
+    note_mixed(kMixedFor);
+    jet_.connection().publish(names_.mixed(), "");
+  }
   NatsCall call(jet_.connection());
   for (const Sent& sent : messages) {
     const Message& message = *sent.message;
@@ -190,38 +202,77 @@ std::vector<const char*> NatsLine::overlooked() {
   return found;
 }
 
+void NatsLine::note_mixed(milliseconds how_long) noexcept {
+  const auto until = (Clock::now() + how_long).time_since_epoch().count();
+  auto before = mixed_until_.load(std::memory_order_relaxed);
+  while (before < until &&
+         !mixed_until_.compare_exchange_weak(before, until, std::memory_order_relaxed)) {
+  }
+}
+
+bool NatsLine::may_be_mixed() {
+  const std::uint64_t notices = jet_.connection().notices();
+  if (notices != notices_) note_mixed(kMixedFor);
+  notices_ = notices;
+  const auto time = Clock::now();
+  return time.time_since_epoch().count() < mixed_until_.load(std::memory_order_relaxed) ||
+         time > last_look_everywhere_ + kLongestGlance;
+}
+
 std::vector<NatsDelivery> NatsLine::look(std::size_t max, milliseconds visibility) {
   const std::lock_guard lock(looking_);
-  std::vector<NatsDelivery> all;
-  const auto add = [&](std::vector<NatsMessage> messages, Clock::time_point asked) {
-    std::vector<NatsDelivery> found;
-    for (const NatsMessage& message : messages) {
-      NatsDelivery delivery = read_delivery(*message);
-      if (delivery.message != nullptr) found.push_back(std::move(delivery));
-    }
-    accept(found, asked, visibility);
-    std::ranges::move(found, std::back_inserter(all));
-  };
-  add(jet_.connection().take_strays(), {});
-  auto asked = Clock::now();
-  auto found = pull(std::array{Pull{kLater, kMostLater}, Pull{kHigh, max}});
-  const std::size_t due = sort(std::move(found[0]));
-  add(std::move(found[1]), asked);
-  for (const char* consumer : {kHigh, kNormal, kLow}) {
-    if (all.size() >= max) break;
-    if (consumer == kHigh && due == 0) continue;
-    asked = Clock::now();
-    add(std::move(pull(std::array{Pull{consumer, max - all.size()}})[0]), asked);
+  auto found = accepted(jet_.connection().take_strays(), {}, visibility);
+  if (!found.empty()) return found;
+  if (!may_be_mixed()) {
+    found = look_at(kNormal, max, visibility);
+    if (!found.empty()) return found;
   }
-  if (!all.empty()) return all;
+  last_look_everywhere_ = Clock::now();
+  found = look_everywhere(max, visibility);
+  if (!found.empty()) return found;
   static const std::string kLookTwice =
       ",\"no_wait\":true,\"expires\":" + std::to_string(nanoseconds(kSecondLook).count());
   for (const char* consumer : overlooked()) {
-    if (all.size() >= max) break;
-    asked = Clock::now();
-    add(std::move(pull(std::array{Pull{consumer, max - all.size()}}, kLookTwice)[0]), asked);
+    if (found.size() >= max) break;
+    std::ranges::move(look_at(consumer, max - found.size(), visibility, kLookTwice),
+                      std::back_inserter(found));
   }
+  return found;
+}
+
+std::vector<NatsDelivery> NatsLine::look_everywhere(std::size_t max, milliseconds visibility) {
+  const auto asked = Clock::now();
+  auto pulled = pull(std::array{Pull{kLater, kMostLater}, Pull{kHigh, max}});
+  const bool is_mixed = !pulled[0].empty() || !pulled[1].empty();
+  const std::size_t due = sort(std::move(pulled[0]));
+  auto all = accepted(std::move(pulled[1]), asked, visibility);
+  const auto add = [&](const char* consumer) {
+    if (all.size() >= max) return;
+    std::ranges::move(look_at(consumer, max - all.size(), visibility), std::back_inserter(all));
+  };
+  if (due > 0) add(kHigh);
+  add(kNormal);
+  // "low" matters only to those who find nothing else, and they look everywhere.
+  add(kLow);
+  if (is_mixed) note_mixed(kMixedFor);
   return all;
+}
+
+std::vector<NatsDelivery> NatsLine::look_at(const char* consumer, std::size_t max,
+                                            milliseconds visibility, const std::string& options) {
+  const auto asked = Clock::now();
+  return accepted(std::move(pull(std::array{Pull{consumer, max}}, options)[0]), asked, visibility);
+}
+
+std::vector<NatsDelivery> NatsLine::accepted(std::vector<NatsMessage> messages,
+                                             Clock::time_point asked, milliseconds visibility) {
+  std::vector<NatsDelivery> found;
+  for (const NatsMessage& message : messages) {
+    NatsDelivery delivery = read_delivery(*message);
+    if (delivery.message != nullptr) found.push_back(std::move(delivery));
+  }
+  accept(found, asked, visibility);
+  return found;
 }
 
 void NatsLine::accept(std::vector<NatsDelivery>& found, Clock::time_point asked,
@@ -253,6 +304,7 @@ std::size_t NatsLine::sort(std::vector<NatsMessage> later) {
   for (const NatsMessage& message : later) {
     const auto left = due_of(natsMsg_GetSubject(message.get())) - time;
     if (left.count() > 0) {
+      note_mixed(std::min<milliseconds>(left + kMixedFor, kLongestMixed));
       put_off(natsMsg_GetReply(message.get()), left);
     } else {
       due.push_back(read_delivery(*message));

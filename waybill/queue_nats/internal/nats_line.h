@@ -69,6 +69,15 @@ class NatsLine {
   // count what comes a little later than it is stored, and may have lost count.
   std::vector<const char*> overlooked();
   std::vector<NatsDelivery> look(std::size_t max, std::chrono::milliseconds visibility);
+  std::vector<NatsDelivery> look_everywhere(std::size_t max, std::chrono::milliseconds visibility);
+  // Of one consumer.
+  std::vector<NatsDelivery> look_at(const char* consumer, std::size_t max,
+                                    std::chrono::milliseconds visibility,
+                                    const std::string& options = ",\"no_wait\":true");
+  std::vector<NatsDelivery> accepted(std::vector<NatsMessage> messages, Clock::time_point asked,
+                                     std::chrono::milliseconds visibility);
+  bool may_be_mixed();
+  void note_mixed(std::chrono::milliseconds how_long) noexcept;
   void accept(std::vector<NatsDelivery>& found, Clock::time_point asked,
               std::chrono::milliseconds visibility);
   // Puts in line what is due, has the others come back when they are. How many were due.
@@ -96,6 +105,10 @@ class NatsLine {
   std::atomic<std::uint64_t> sent_ = 0;
 
   std::mutex looking_;
+  Clock::time_point last_look_everywhere_;
+  std::uint64_t notices_ = 0;  // that were seen
+  // Until then there may be messages elsewhere than in "normal".
+  std::atomic<Clock::rep> mixed_until_ = 0;
 
   std::mutex turns_;
   std::condition_variable turn_over_;

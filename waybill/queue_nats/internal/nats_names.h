@@ -13,6 +13,7 @@
 //                               Forgotten after ten days
 //   stream waybill-keys_NAME    waybill.NAME.key.KEY: deduplication keys
 //   waybill.NAME.bell           a plain subject: "there is something to receive"
+//   waybill.NAME.mixed          another: "not all is of normal priority and due at once"
 #pragma once
 
 #include <cstdint>
@@ -53,6 +54,7 @@ class NatsNames {
   std::string key(std::string_view key) const { return start_ + "key." + token(key); }
   std::string all_keys() const { return start_ + "key.*"; }
   std::string bell() const { return start_ + "bell"; }
+  std::string mixed() const { return start_ + "mixed"; }
 
   static std::string name_of(Priority priority) {
     return priority == Priority::kHigh ? "high" : priority == Priority::kLow ? "low" : "normal";

@@ -2,6 +2,7 @@
 // of its own; gone when its object is, and when the test is. TestNatsCluster: three of them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <fstream>
@@ -125,6 +126,37 @@ class TestNatsCluster {
   static constexpr std::size_t kServers = 3;
 
   TestNatsCluster() {
+    constexpr int kAttempts = 5;  // to find free ports
+    for (int i = 0; i < kAttempts; ++i) {
+      if (start()) return;
+    }
+    throw std::runtime_error("no NATS cluster: " + servers_[0]->log());
+  }
+
+  // Whether each server has all of a queue's streams and consumers, as far as the others know.
+  bool is_whole(const std::string& queue) const {
+    const std::string stream = "waybill_" + queue;
+    for (const char* consumer : {"", ".high", ".normal", ".low", ".later"}) {
+      const bool is_stream = *consumer == '\0';
+      const std::string of = (is_stream ? "STREAM.INFO." : "CONSUMER.INFO.") + stream + consumer;
+      const std::string info = servers_[0]->ask("$JS.API." + of);
+      const bool has_leader = info.find("\"leader\":") != std::string::npos;
+      if (!has_leader || info.find("\"current\":false") != std::string::npos) return false;
+    }
+    return true;
+  }
+
+  std::string url(const std::string& queue, const std::string& more = "") const {
+    std::string hosts;
+    for (const auto& server : servers_) {
+      hosts += (hosts.empty() ? "" : ",") + ("127.0.0.1:" + std::to_string(server->port()));
+    }
+    return "nats://" + hosts + "?queue=" + queue + "&replicas=3" + more;
+  }
+  TestNats& server(std::size_t index) { return *servers_[index]; }
+
+ private:
+  bool start() {
     std::array<std::uint16_t, kServers> routes;
     for (auto& port : routes) port = test::some_port();
     for (std::size_t i = 0; i < kServers; ++i) {
@@ -139,28 +171,18 @@ class TestNatsCluster {
       servers_[i] = std::make_unique<TestNats>(test::some_port(), options);
     }
     for (const auto& server : servers_) {
-      if (!server->is_ready()) throw std::runtime_error("NATS does not run: " + server->log());
+      if (!server->is_ready()) return false;
     }
     constexpr int kSeconds = 60;
-    const auto elected = [this] {
-      for (const auto& server : servers_) {
-        if (server->log().find("metadata leader") == std::string::npos) return false;
-      }
-      return true;
-    };
-    if (!test::eventually(elected, kSeconds)) throw std::runtime_error("no cluster");
+    return test::eventually(
+        [this] {
+          return std::ranges::all_of(servers_, [](const auto& server) {
+            return server->log().find("metadata leader") != std::string::npos;
+          });
+        },
+        kSeconds);
   }
 
-  std::string url(const std::string& queue, const std::string& more = "") const {
-    std::string hosts;
-    for (const auto& server : servers_) {
-      hosts += (hosts.empty() ? "" : ",") + ("127.0.0.1:" + std::to_string(server->port()));
-    }
-    return "nats://" + hosts + "?queue=" + queue + "&replicas=3" + more;
-  }
-  TestNats& server(std::size_t index) { return *servers_[index]; }
-
- private:
   std::array<std::unique_ptr<TestNats>, kServers> servers_;
 };
 
