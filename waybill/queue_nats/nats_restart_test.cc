@@ -112,13 +112,13 @@ TEST_F(NatsRestart, AServerThatDoesNotAnswerIsGivenUpInTime) {
   auto queue = open(nats_.url("q", "&timeout=200"));
   queue->send({.body = "a"});
   auto delivery = queue->receive(0ms);
-  nats_.send_signal(SIGSTOP);
+  nats_.freeze();
   const auto start = std::chrono::steady_clock::now();
   EXPECT_THROW(queue->send({.body = "b"}), Error);
   EXPECT_THROW(queue->send({.body = std::string(7 << 20, 'x')}), Error);
   EXPECT_FALSE(delivery->ack());
   EXPECT_LT(std::chrono::steady_clock::now() - start, 30s);
-  nats_.send_signal(SIGCONT);
+  nats_.thaw();
   EXPECT_TRUE(test::eventually([&] { return delivery->settled() || delivery->ack(); }, 60));
 }
 
@@ -126,13 +126,13 @@ TEST_F(NatsRestart, AServerThatDoesNotAnswerHoldsUpNoFarewell) {
   auto queue = open(nats_.url("q", "&timeout=200"));
   queue->send({.body = "a"});
   auto delivery = queue->receive(0ms);
-  nats_.send_signal(SIGSTOP);
+  nats_.freeze();
   const auto start = std::chrono::steady_clock::now();
   EXPECT_THROW(queue->send({.body = std::string(7 << 20, 'x')}), Error);
   queue.reset();
   delivery.reset();
   EXPECT_LT(std::chrono::steady_clock::now() - start, 30s);
-  nats_.send_signal(SIGCONT);
+  nats_.thaw();
 }
 
 TEST_F(NatsRestart, WhatIsDoneOnceIsNotDoneAgainWhenItsAnswerIsLost) {

@@ -309,11 +309,7 @@ std::vector<NatsMessage> NatsConnection::take_strays() {
 }
 
 NatsCall::NatsCall(NatsConnection& connection)
-    : connection_(connection), mailbox_(*connection.mailbox_) {
-  const std::lock_guard lock(mailbox_.mutex);
-  id_ = ++mailbox_.last_call;
-  mailbox_.calls.emplace(id_, this);
-}
+    : connection_(connection), mailbox_(*connection.mailbox_), id_(++mailbox_.last_call) {}
 
 NatsCall::~NatsCall() {
   const std::lock_guard lock(mailbox_.mutex);
@@ -339,7 +335,7 @@ natsMsg& NatsCall::add(const std::string& subject, std::string_view body, std::s
                             static_cast<int>(body.size())),
              "message");
   NatsMessage message(created);
-  const std::lock_guard lock(mailbox_.mutex);
+  has_pulls_ = has_pulls_ || !consumer.empty();
   questions_.push_back(
       {.message = std::move(message), .most = most, .consumer = std::move(consumer)});
   ++open_;
@@ -347,13 +343,16 @@ natsMsg& NatsCall::add(const std::string& subject, std::string_view body, std::s
 }
 
 bool NatsCall::send() {
-  for (Question& question : questions_) {
-    {
-      const std::lock_guard lock(mailbox_.mutex);
-      if (question.is_answered) continue;
+  std::vector<natsMsg*> messages;
+  {
+    const std::lock_guard lock(mailbox_.mutex);
+    mailbox_.calls.emplace(id_, this);
+    for (const Question& question : questions_) {
+      if (!question.is_answered) messages.push_back(question.message.get());
     }
-    const natsStatus status =
-        natsConnection_PublishMsg(connection_.connection_.get(), question.message.get());
+  }
+  for (natsMsg* const message : messages) {
+    const natsStatus status = natsConnection_PublishMsg(connection_.connection_.get(), message);
     if (status == NATS_NO_MEMORY) throw std::bad_alloc();
     if (status == NATS_MAX_PAYLOAD) throw NatsLost("larger than the server's max_payload");
     if (status != NATS_OK) return false;
@@ -415,6 +414,7 @@ bool NatsCall::take(std::size_t index, NatsMessage& message) {
 }
 
 bool NatsCall::take_delivery(std::string_view consumer, NatsMessage& message) {
+  if (!has_pulls_) return false;
   for (Question& question : questions_) {
     if (question.is_answered || question.consumer.empty() || question.consumer != consumer) {
       continue;

@@ -5,6 +5,7 @@
 // one thread, and does not outlive its connection.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -61,7 +62,7 @@ struct NatsMailbox {
   std::mutex mutex;
   std::condition_variable changed;
   std::map<std::uint64_t, NatsCall*> calls;
-  std::uint64_t last_call = 0;
+  std::atomic<std::uint64_t> last_call = 0;
   // Deliveries that no pull waits for any more, while somebody is about to pull.
   std::vector<NatsMessage> strays;
   int takers = 0;
@@ -127,7 +128,7 @@ class NatsCall {
   NatsCall& operator=(const NatsCall&) = delete;
   ~NatsCall();
 
-  // Headers may be added to the result.
+  // Before the call is sent. Headers may be added to the result.
   natsMsg& add(const std::string& subject, std::string_view body);
   // Asks a consumer for up to `most` messages. Those who ask the same consumer at the same time may
   // get each other's.
@@ -170,7 +171,8 @@ class NatsCall {
 
   NatsConnection& connection_;
   NatsMailbox& mailbox_;
-  std::uint64_t id_ = 0;
+  const std::uint64_t id_;
+  bool has_pulls_ = false;
   std::vector<Question> questions_;
   std::condition_variable answered_;
   std::size_t open_ = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -62,7 +63,20 @@ class TestNats {
     process_->send_signal(SIGTERM);
     process_->wait();
   }
-  void send_signal(int signal) { process_->send_signal(signal); }
+  // From its return on, it does nothing until thaw().
+  void freeze() {
+    process_->send_signal(SIGSTOP);
+    const std::filesystem::path tasks = "/proc/" + std::to_string(process_->pid()) + "/task";
+    const auto is_stopped = [](const std::filesystem::directory_entry& task) {
+      const auto text = (std::ostringstream() << std::ifstream(task.path() / "stat").rdbuf()).str();
+      return text.find(") T ") != std::string::npos;
+    };
+    constexpr int kSeconds = 60;
+    test::eventually(
+        [&] { return std::ranges::all_of(std::filesystem::directory_iterator(tasks), is_stopped); },
+        kSeconds);
+  }
+  void thaw() { process_->send_signal(SIGCONT); }
   void restart() {
     if (!start() || !is_ready()) throw std::runtime_error("NATS does not run again: " + log());
   }
@@ -133,17 +147,19 @@ class TestNatsCluster {
     throw std::runtime_error("no NATS cluster: " + servers_[0]->log());
   }
 
-  // Whether each server has all of a queue's streams and consumers, as far as the others know.
+  // Whether each server has all of a queue's messages, as far as its leader knows, and each of its
+  // consumers has a leader.
   bool is_whole(const std::string& queue) const {
     const std::string stream = "waybill_" + queue;
-    for (const char* consumer : {"", ".high", ".normal", ".low", ".later"}) {
-      const bool is_stream = *consumer == '\0';
-      const std::string of = (is_stream ? "STREAM.INFO." : "CONSUMER.INFO.") + stream + consumer;
-      const std::string info = servers_[0]->ask("$JS.API." + of);
-      const bool has_leader = info.find("\"leader\":") != std::string::npos;
-      if (!has_leader || info.find("\"current\":false") != std::string::npos) return false;
-    }
-    return true;
+    const auto has_leader = [](const std::string& info) {
+      return info.find("\"leader\":") != std::string::npos;
+    };
+    const std::string info = servers_[0]->ask("$JS.API.STREAM.INFO." + stream);
+    if (!has_leader(info) || info.find("\"current\":false") != std::string::npos) return false;
+    const std::array consumers{"high", "normal", "low", "later"};
+    return std::ranges::all_of(consumers, [&](const char* consumer) {
+      return has_leader(servers_[0]->ask("$JS.API.CONSUMER.INFO." + stream + '.' + consumer));
+    });
   }
 
   std::string url(const std::string& queue, const std::string& more = "") const {
