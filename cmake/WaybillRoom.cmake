@@ -1,23 +1,32 @@
-# waybill_room(NAME [USES room...] [LINK target...] [PRIVATE_LINK target...] [PACKAGES name...]
+# waybill_room(NAME [USES room...] [LINK target...] [PACKAGES name...] [PKG_CONFIG module...] [DEBIAN package...]
+#              [PRIVATE_LINK target...] [PRIVATE_PACKAGES name...] [PRIVATE_PKG_CONFIG module...]
 #              [TESTS_AS_PROGRAMS_ARE] [TESTS_IN_ONE_RUN])
 #
 # Declares one room of the library from the folder that calls it: every x.cc is compiled into the
 # target waybill::NAME, every x_test.cc into the test program NAME_test, and every header is
 # installed but those under internal/. A room with headers alone becomes an INTERFACE target.
+# Install components: NAME_runtime is the shared library, NAME what one needs to compile and link.
 #
 #   USES          rooms this one builds on; the architecture page fixes who may use whom
 #   LINK          third-party targets that appear in the room's public headers
-#   PRIVATE_LINK  third-party targets that do not
-#   PACKAGES      find_package() names that a user of the installed room needs for them
+#   PACKAGES, PKG_CONFIG, DEBIAN
+#                 what a user of the installed room needs for them: find_package() names, pkg-config
+#                 modules, Debian packages
+#   PRIVATE_LINK  third-party targets that do not appear there. Names of libraries (`hiredis`) need
+#                 no more; for targets of packages:
+#   PRIVATE_PACKAGES, PRIVATE_PKG_CONFIG
+#                 what a user of a static library needs for them
 #   TESTS_AS_PROGRAMS_ARE, TESTS_IN_ONE_RUN  see waybill_test()
 function(waybill_room name)
-  cmake_parse_arguments(ROOM "TESTS_AS_PROGRAMS_ARE;TESTS_IN_ONE_RUN" "" "USES;LINK;PRIVATE_LINK;PACKAGES" ${ARGN})
+  cmake_parse_arguments(ROOM "TESTS_AS_PROGRAMS_ARE;TESTS_IN_ONE_RUN" ""
+    "USES;LINK;PACKAGES;PKG_CONFIG;DEBIAN;PRIVATE_LINK;PRIVATE_PACKAGES;PRIVATE_PKG_CONFIG" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc internal/*.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
 
   set(target waybill_${name})
+  set(uses ${ROOM_USES})
   list(TRANSFORM ROOM_USES PREPEND waybill_)
   if(sources)
     add_library(${target} ${sources})
@@ -27,25 +36,42 @@ function(waybill_room name)
     # GCC may inline it. Clang takes that for granted.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
     set(scope PUBLIC)
+    # Whoever links a room that has compiled Asio compiles it likewise; asio_tracking.h refuses otherwise, since no
+    # linker would notice with a shared library.
+    if(async IN_LIST uses AND NOT WAYBILL_ASIO_TRACKING)
+      target_compile_definitions(${target} INTERFACE WAYBILL_ASIO_UNTRACKED)
+    endif()
   else()
     add_library(${target} INTERFACE)
     target_link_libraries(${target} INTERFACE ${ROOM_USES} ${ROOM_LINK})
     set(scope INTERFACE)
   endif()
   add_library(waybill::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERSION ${PROJECT_VERSION}
-                                             SOVERSION ${PROJECT_VERSION_MAJOR})
+  # While the major version is 0, a minor one may change what programs were compiled against.
+  set(abi ${PROJECT_VERSION_MAJOR})
+  if(abi EQUAL 0)
+    set(abi 0.${PROJECT_VERSION_MINOR})
+  endif()
+  # No definition that only shared libraries are compiled with: so both kinds are the same objects.
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} DEFINE_SYMBOL "" VERSION ${PROJECT_VERSION}
+                                             SOVERSION ${abi})
   target_compile_features(${target} ${scope} cxx_std_20)
   target_include_directories(${target} ${scope} $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                 $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 
-  install(TARGETS ${target} EXPORT waybill COMPONENT ${name})
+  install(TARGETS ${target} EXPORT waybill
+          LIBRARY COMPONENT ${name}_runtime NAMELINK_COMPONENT ${name} ARCHIVE COMPONENT ${name})
   install(DIRECTORY . DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/waybill/${name} COMPONENT ${name}
           FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE PATTERN conformance EXCLUDE
           PATTERN tracking EXCLUDE PATTERN standalone EXCLUDE PATTERN parallel_runtimes EXCLUDE)
 
-  # For the package config: the packages of a room are its own and those of the rooms it uses.
+  # For the package config: the packages of a room are its own and those of the rooms it uses. A shared library has
+  # found what it links privately; an archive has not.
   set(packages ${ROOM_PACKAGES})
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "STATIC_LIBRARY")
+    list(APPEND packages ${ROOM_PRIVATE_PACKAGES})
+  endif()
   foreach(used IN LISTS ROOM_USES)
     get_property(inherited GLOBAL PROPERTY WAYBILL_PACKAGES_${used})
     list(APPEND packages ${inherited})
@@ -55,6 +81,10 @@ function(waybill_room name)
   set_property(GLOBAL APPEND PROPERTY WAYBILL_ROOMS ${name})
   set_property(GLOBAL APPEND_STRING PROPERTY WAYBILL_ROOM_PACKAGES
                "set(_waybill_packages_${name} ${packages})\n")
+  # For packaging/, and for the room's pkg-config file.
+  set_property(GLOBAL APPEND PROPERTY WAYBILL_DEBIAN_PACKAGES ${ROOM_DEBIAN})
+  waybill_pkg_config(${target} USES ${uses} LINK ${ROOM_LINK} PKG_CONFIG ${ROOM_PKG_CONFIG}
+                     PRIVATE_LINK ${ROOM_PRIVATE_LINK} PRIVATE_PKG_CONFIG ${ROOM_PRIVATE_PKG_CONFIG})
 
   if(tests AND WAYBILL_BUILD_TESTS)
     set(options)

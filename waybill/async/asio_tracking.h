@@ -57,6 +57,11 @@ asm(".globl asio_handler_tracking_must_be_alike_in_all_files\n"
 #undef WAYBILL_ASIO_TRACKED
 #endif
 
+#if defined(BOOST_ASIO_CUSTOM_HANDLER_TRACKING) && defined(WAYBILL_ASIO_UNTRACKED)
+#error "waybill::http and waybill::worker were built without handler tracking. \
+Build Waybill with -DWAYBILL_ASIO_TRACKING=ON, or use context_executor.h or use_awaitable.h instead."
+#endif
+
 #if defined(BOOST_ASIO_CUSTOM_HANDLER_TRACKING) || defined(ASIO_CUSTOM_HANDLER_TRACKING)
 
 #include <cstdint>
