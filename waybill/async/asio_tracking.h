@@ -20,6 +20,9 @@
 // libraries too. Where files that use Waybill's headers of Asio disagree, the linker says that a
 // symbol ..._handler_tracking_must_be_alike_in_all_files is defined twice (ELF, without LTO).
 //
+// The rooms http and worker have Asio in their compiled part: a program that links them is tracked
+// if Waybill was built so (-DWAYBILL_ASIO_TRACKING=ON), and is refused here if it was not.
+//
 // What resumes without an operation of Asio's own cannot be seen, and continues under the context
 // of whoever resumes it: a handler that the program itself keeps, and calls or posts later, and
 // experimental::promise. Keep waybill::bind_context(handler) instead. What else begins inline,
@@ -58,8 +61,7 @@ asm(".globl asio_handler_tracking_must_be_alike_in_all_files\n"
 #endif
 
 #if defined(BOOST_ASIO_CUSTOM_HANDLER_TRACKING) && defined(WAYBILL_ASIO_UNTRACKED)
-#error "waybill::http and waybill::worker were built without handler tracking. \
-Build Waybill with -DWAYBILL_ASIO_TRACKING=ON, or use context_executor.h or use_awaitable.h instead."
+#error "waybill::http and ::worker were built without handler tracking; see WAYBILL_ASIO_TRACKING"
 #endif
 
 #if defined(BOOST_ASIO_CUSTOM_HANDLER_TRACKING) || defined(ASIO_CUSTOM_HANDLER_TRACKING)
