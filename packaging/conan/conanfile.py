@@ -13,10 +13,12 @@ from conan.tools.files import copy, load, rmdir
 
 # Optional rooms, and the command: what they need.
 OPTIONAL = {
-    "otlp_grpc": ["grpc/1.54.3"],
-    "queue_redis": ["hiredis/1.2.0"],
-    "outbox_postgres": ["libpq/15.5"],
-    "cli": ["cli11/2.4.1", "simdjson/3.6.3"],
+    "otlp_grpc": ["grpc/[>=1.50 <2]"],
+    "queue_redis": ["hiredis/[>=1 <2]"],
+    "queue_nats": ["cnats/[>=3.4 <4]"],
+    "queue_kafka": ["librdkafka/[>=2 <3]"],
+    "outbox_postgres": ["libpq/[>=14 <18]"],
+    "cli": ["cli11/[>=2.3 <3]", "simdjson/[>=2 <4]"],
 }
 
 # What is linked with a room, beside the rooms it uses, which its pkg-config file names.
@@ -27,6 +29,8 @@ LINKED = {
     "asio": ["boost::headers"],
     "queue": ["sqlite3::sqlite3"],
     "queue_redis": ["hiredis::hiredis"],
+    "queue_nats": ["cnats::cnats"],
+    "queue_kafka": ["librdkafka::librdkafka"],
     "worker": ["nlohmann_json::nlohmann_json", "openssl::crypto"],
     "outbox": ["sqlite3::sqlite3"],
     "outbox_postgres": ["libpq::libpq"],
@@ -57,17 +61,17 @@ class Waybill(ConanFile):
 
     def requirements(self):
         # In public headers.
-        self.requires("fmt/9.1.0", transitive_headers=True, transitive_libs=True)
+        self.requires("fmt/[>=9 <10]", transitive_headers=True, transitive_libs=True)
         self.requires("boost/1.81.0", transitive_headers=True)
-        self.requires("nlohmann_json/3.11.3", transitive_headers=True)
+        self.requires("nlohmann_json/[>=3.11 <4]", transitive_headers=True)
         # Linked.
         self.requires("libcurl/[>=7.88 <9]")
         self.requires("zlib/[>=1.2.11 <2]")
         self.requires("sqlite3/[>=3.40 <4]")
         self.requires("openssl/[>=3 <4]")
         # Compiled in.
-        self.requires("protozero/1.7.1", visible=False)
-        self.requires("tomlplusplus/3.4.0", visible=False)
+        self.requires("protozero/[>=1.7 <2]", visible=False)
+        self.requires("tomlplusplus/[>=3.3 <4]", visible=False)
         for name, references in OPTIONAL.items():
             if self.options.get_safe(name):
                 for reference in references:

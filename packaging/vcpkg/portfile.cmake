@@ -6,12 +6,13 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS options FEATURES
   cli           WAYBILL_BUILD_CLI)
 # Each optional room is a feature.
 set(without)
-foreach(room otlp_grpc queue_redis outbox_postgres)
+foreach(room otlp_grpc queue_redis queue_nats queue_kafka outbox_postgres)
   string(REPLACE "_" "-" feature ${room})
   if(NOT feature IN_LIST FEATURES)
     list(APPEND without ${room})
   endif()
 endforeach()
+list(JOIN without "," without)
 
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
   OPTIONS ${options} "-DWAYBILL_WITHOUT=${without}" -DWAYBILL_BUILD_TESTS=OFF -DWAYBILL_BUILD_BENCH=OFF

@@ -53,7 +53,7 @@ foreach(room IN LISTS ROOMS)
   endif()
 endforeach()
 run(dpkg-query --admindir=${database} -W -f=\${Depends} ${library})
-if(output MATCHES "grpc|hiredis|libpq")
+if(output MATCHES "grpc|hiredis|libnats|rdkafka|libpq")
   message(FATAL_ERROR "${library} should not depend on what optional rooms link: ${output}")
 endif()
 
