@@ -6,7 +6,7 @@
 #ifdef WAYBILL_QUEUE_REDIS
 #include <waybill/queue_redis/internal/test_redis.h>
 #endif
-#ifdef WAYBILL_QUEUE_KAFKA
+#ifdef WAYBILL_FAULTS_KAFKA
 #include "tests/interop/kafka/kafka_server.h"
 #endif
 
@@ -54,7 +54,7 @@ class Nats final : public Broker {
 };
 #endif
 
-#ifdef WAYBILL_QUEUE_KAFKA
+#ifdef WAYBILL_FAULTS_KAFKA
 // So many partitions that both workers have some.
 class Kafka final : public Broker {
  public:
@@ -83,7 +83,7 @@ std::vector<Kind> kinds() {
   // A leader that is killed takes with it what it had not told the others of its last deliveries.
   all.push_back(kind<Nats>("nats", 200));
 #endif
-#ifdef WAYBILL_QUEUE_KAFKA
+#ifdef WAYBILL_FAULTS_KAFKA
   all.push_back(kind<Kafka>("kafka"));
 #endif
   return all;
