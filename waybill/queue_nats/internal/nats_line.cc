@@ -26,17 +26,18 @@ constexpr const char* kLater = "later";
 
 // How much of what is put off is looked at in one go.
 constexpr std::size_t kMostLater = 100;
-// How long a consumer may take to find what it has overlooked.
-constexpr milliseconds kSecondLook{100};
+// A consumer that counts nothing answers at once, or after it has looked for so long: it counts
+// what comes a moment after it is there.
+constexpr milliseconds kAtOnce{0};
+constexpr milliseconds kCarefully{2};
+constexpr milliseconds kAgain{100};
 // Of a delivery that is to be moved on to the line.
 constexpr milliseconds kMovingTime{10'000};
 // How long who waits relies on being told.
 constexpr milliseconds kShortestGlance{20};
 constexpr milliseconds kLongestGlance{1'000};
-// How long what is not of normal priority, or not due, is looked for again after the last sign of
-// it, without waiting for the next look everywhere.
+// How long other priorities than the normal one are looked for after the last sign of them.
 constexpr milliseconds kMixedFor{2'000};
-constexpr milliseconds kLongestMixed{3'600'000};
 // How long to wait for an answer to a pull where there are several servers: whoever was to give it
 // may be dead.
 constexpr milliseconds kPatience{1'000};
@@ -122,11 +123,11 @@ void NatsLine::check_size(std::size_t headers, std::size_t body) const {
 
 std::size_t NatsLine::send(std::span<const Sent> messages) {
   const Time time = now();
-  const auto is_special = [](const Sent& sent) {
-    return sent.message->delay.count() > 0 || sent.message->priority == Priority::kHigh;
+  const auto is_mixed = [](const Sent& sent) {
+    return sent.message->priority != Priority::kNormal;
   };
-  if (std::ranges::any_of(messages, is_special)) {
-    note_mixed(kMixedFor);
+  if (std::ranges::any_of(messages, is_mixed)) {
+    note_mixed();
     jet_.connection().publish(names_.mixed(), "");
   }
   NatsCall call(jet_.connection());
@@ -134,6 +135,7 @@ std::size_t NatsLine::send(std::span<const Sent> messages) {
     const Message& message = *sent.message;
     const bool is_later = message.delay.count() > 0;
     const Time due = time + message.delay;
+    if (is_later) look_everywhere_by(Clock::now() + message.delay);
     natsMsg& out =
         call.add(is_later ? names_.later(due.time_since_epoch().count(), message.priority)
                           : names_.line(message.priority),
@@ -155,24 +157,21 @@ std::size_t NatsLine::send(std::span<const Sent> messages) {
   return stored;
 }
 
-std::vector<std::vector<NatsMessage>> NatsLine::pull(std::span<const Pull> pulls,
-                                                     const std::string& options) {
+std::vector<NatsMessage> NatsLine::pull(const char* consumer, std::size_t most,
+                                        milliseconds patience) {
   const std::string stream = names_.line_stream();
+  const std::string options =
+      ",\"no_wait\":true" + (patience.count() == 0
+                                 ? ""
+                                 : ",\"expires\":" + std::to_string(nanoseconds(patience).count()));
   NatsJetStream::Attempts attempts(jet_);
   for (;;) {
     NatsCall call(jet_.connection());
-    for (const auto& [consumer, most] : pulls) call.add_pull(stream, consumer, most, options);
+    call.add_pull(stream, consumer, most, options);
     const auto outcome = attempts.ask(call, jet_.replicas() == 1 ? jet_.timeout() : kPatience);
-    std::vector<std::vector<NatsMessage>> found;
-    bool is_any = outcome == NatsCall::Outcome::kAnswered;
-    std::string silent;
-    for (std::size_t i = 0; i < pulls.size(); ++i) {
-      if (!call.is_answered(i)) silent = stream + '.' + pulls[i].consumer;
-      found.push_back(call.take_deliveries(i));
-      is_any = is_any || !found.back().empty();
-    }
-    if (is_any) return found;
-    attempts.prepare_another(outcome, silent);
+    std::vector<NatsMessage> found = call.take_deliveries(0);
+    if (outcome == NatsCall::Outcome::kAnswered || !found.empty()) return found;
+    attempts.prepare_another(outcome, stream + '.' + consumer);
   }
 }
 
@@ -202,66 +201,64 @@ std::vector<const char*> NatsLine::overlooked() {
   return found;
 }
 
-void NatsLine::note_mixed(milliseconds how_long) noexcept {
-  const auto until = (Clock::now() + how_long).time_since_epoch().count();
-  auto before = mixed_until_.load(std::memory_order_relaxed);
-  while (before < until &&
-         !mixed_until_.compare_exchange_weak(before, until, std::memory_order_relaxed)) {
+void NatsLine::look_everywhere_by(Clock::time_point time) noexcept {
+  const auto wanted = time.time_since_epoch().count();
+  auto before = look_everywhere_at_.load(std::memory_order_relaxed);
+  while (before > wanted &&
+         !look_everywhere_at_.compare_exchange_weak(before, wanted, std::memory_order_relaxed)) {
   }
+}
+
+void NatsLine::note_mixed() noexcept {
+  mixed_until_.store((Clock::now() + kMixedFor).time_since_epoch().count(),
+                     std::memory_order_relaxed);
 }
 
 bool NatsLine::may_be_mixed() {
   const std::uint64_t notices = jet_.connection().notices();
-  if (notices != notices_) note_mixed(kMixedFor);
+  if (notices != notices_) note_mixed();
   notices_ = notices;
-  const auto time = Clock::now();
-  return time.time_since_epoch().count() < mixed_until_.load(std::memory_order_relaxed) ||
-         time > last_look_everywhere_ + kLongestGlance;
+  return Clock::now().time_since_epoch().count() < mixed_until_.load(std::memory_order_relaxed);
 }
 
 std::vector<NatsDelivery> NatsLine::look(std::size_t max, milliseconds visibility) {
   const std::lock_guard lock(looking_);
   auto found = accepted(jet_.connection().take_strays(), {}, visibility);
   if (!found.empty()) return found;
-  if (!may_be_mixed()) {
-    found = look_at(kNormal, max, visibility);
+  const bool is_mixed = may_be_mixed();
+  const auto time = Clock::now();
+  if (!is_mixed && time.time_since_epoch().count() < look_everywhere_at_) {
+    found = look_at(kNormal, max, visibility, kAtOnce);
     if (!found.empty()) return found;
   }
-  last_look_everywhere_ = Clock::now();
-  found = look_everywhere(max, visibility);
+  look_everywhere_at_ = (time + kLongestGlance).time_since_epoch().count();
+  found = look_everywhere(max, visibility, is_mixed ? kCarefully : kAtOnce);
   if (!found.empty()) return found;
-  static const std::string kLookTwice =
-      ",\"no_wait\":true,\"expires\":" + std::to_string(nanoseconds(kSecondLook).count());
   for (const char* consumer : overlooked()) {
     if (found.size() >= max) break;
-    std::ranges::move(look_at(consumer, max - found.size(), visibility, kLookTwice),
+    std::ranges::move(look_at(consumer, max - found.size(), visibility, kAgain),
                       std::back_inserter(found));
   }
   return found;
 }
 
-std::vector<NatsDelivery> NatsLine::look_everywhere(std::size_t max, milliseconds visibility) {
-  const auto asked = Clock::now();
-  auto pulled = pull(std::array{Pull{kLater, kMostLater}, Pull{kHigh, max}});
-  const bool is_mixed = !pulled[0].empty() || !pulled[1].empty();
-  const std::size_t due = sort(std::move(pulled[0]));
-  auto all = accepted(std::move(pulled[1]), asked, visibility);
-  const auto add = [&](const char* consumer) {
-    if (all.size() >= max) return;
-    std::ranges::move(look_at(consumer, max - all.size(), visibility), std::back_inserter(all));
-  };
-  if (due > 0) add(kHigh);
-  add(kNormal);
-  // "low" matters only to those who find nothing else, and they look everywhere.
-  add(kLow);
-  if (is_mixed) note_mixed(kMixedFor);
+std::vector<NatsDelivery> NatsLine::look_everywhere(std::size_t max, milliseconds visibility,
+                                                    milliseconds patience) {
+  sort(pull(kLater, kMostLater, kAtOnce));
+  std::vector<NatsDelivery> all;
+  for (const char* consumer : {kHigh, kNormal, kLow}) {
+    if (all.size() >= max) break;
+    auto found = look_at(consumer, max - all.size(), visibility, patience);
+    if (!found.empty() && consumer != kNormal) note_mixed();
+    std::ranges::move(found, std::back_inserter(all));
+  }
   return all;
 }
 
 std::vector<NatsDelivery> NatsLine::look_at(const char* consumer, std::size_t max,
-                                            milliseconds visibility, const std::string& options) {
+                                            milliseconds visibility, milliseconds patience) {
   const auto asked = Clock::now();
-  return accepted(std::move(pull(std::array{Pull{consumer, max}}, options)[0]), asked, visibility);
+  return accepted(pull(consumer, max, patience), asked, visibility);
 }
 
 std::vector<NatsDelivery> NatsLine::accepted(std::vector<NatsMessage> messages,
@@ -304,7 +301,7 @@ std::size_t NatsLine::sort(std::vector<NatsMessage> later) {
   for (const NatsMessage& message : later) {
     const auto left = due_of(natsMsg_GetSubject(message.get())) - time;
     if (left.count() > 0) {
-      note_mixed(std::min<milliseconds>(left + kMixedFor, kLongestMixed));
+      look_everywhere_by(Clock::now() + left);
       put_off(natsMsg_GetReply(message.get()), left);
     } else {
       due.push_back(read_delivery(*message));

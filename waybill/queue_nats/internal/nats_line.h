@@ -58,26 +58,24 @@ class NatsLine {
 
   class Turn;
 
-  struct Pull {
-    const char* consumer;
-    std::size_t most;
-  };
-  // What each consumer has, at once.
-  std::vector<std::vector<NatsMessage>> pull(std::span<const Pull> pulls,
-                                             const std::string& options = ",\"no_wait\":true");
+  // What a consumer has now. One that counts nothing looks for as long as is said.
+  std::vector<NatsMessage> pull(const char* consumer, std::size_t most,
+                                std::chrono::milliseconds patience);
   // Consumers that say that they have nothing though there are more messages than are in hand: they
   // count what comes a little later than it is stored, and may have lost count.
   std::vector<const char*> overlooked();
   std::vector<NatsDelivery> look(std::size_t max, std::chrono::milliseconds visibility);
-  std::vector<NatsDelivery> look_everywhere(std::size_t max, std::chrono::milliseconds visibility);
-  // Of one consumer.
+  std::vector<NatsDelivery> look_everywhere(std::size_t max, std::chrono::milliseconds visibility,
+                                            std::chrono::milliseconds patience);
   std::vector<NatsDelivery> look_at(const char* consumer, std::size_t max,
                                     std::chrono::milliseconds visibility,
-                                    const std::string& options = ",\"no_wait\":true");
+                                    std::chrono::milliseconds patience);
+  // Those who find enough in "normal" look elsewhere then, at the latest.
+  void look_everywhere_by(Clock::time_point time) noexcept;
   std::vector<NatsDelivery> accepted(std::vector<NatsMessage> messages, Clock::time_point asked,
                                      std::chrono::milliseconds visibility);
   bool may_be_mixed();
-  void note_mixed(std::chrono::milliseconds how_long) noexcept;
+  void note_mixed() noexcept;
   void accept(std::vector<NatsDelivery>& found, Clock::time_point asked,
               std::chrono::milliseconds visibility);
   // Puts in line what is due, has the others come back when they are. How many were due.
@@ -105,9 +103,9 @@ class NatsLine {
   std::atomic<std::uint64_t> sent_ = 0;
 
   std::mutex looking_;
-  Clock::time_point last_look_everywhere_;
   std::uint64_t notices_ = 0;  // that were seen
-  // Until then there may be messages elsewhere than in "normal".
+  std::atomic<Clock::rep> look_everywhere_at_ = 0;
+  // Until then there may be messages in "high" and "low".
   std::atomic<Clock::rep> mixed_until_ = 0;
 
   std::mutex turns_;

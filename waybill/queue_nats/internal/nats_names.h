@@ -13,7 +13,7 @@
 //                               Forgotten after ten days
 //   stream waybill-keys_NAME    waybill.NAME.key.KEY: deduplication keys
 //   waybill.NAME.bell           a plain subject: "there is something to receive"
-//   waybill.NAME.mixed          another: "not all is of normal priority and due at once"
+//   waybill.NAME.mixed          another: "not all is of normal priority"
 #pragma once
 
 #include <cstdint>
