@@ -15,6 +15,7 @@
 #include <waybill/core/error.h>
 #include <waybill/queue/lease.h>
 #include <waybill/queue_nats/internal/nats_claims.h>
+#include <waybill/queue_nats/internal/nats_intake.h>
 #include <waybill/queue_nats/internal/nats_jetstream.h>
 #include <waybill/queue_nats/internal/nats_keys.h>
 #include <waybill/queue_nats/internal/nats_line.h>
@@ -31,7 +32,8 @@ class NatsAccess {
     const bool is_there = call("cannot be opened", [&] {
       jet_.emplace(settings);
       claims_.emplace(*jet_, names_, settings.replicas);
-      line_.emplace(*jet_, names_, *claims_);
+      line_.emplace(*jet_, names_, *claims_, attention_);
+      intake_.emplace(*jet_, names_, *claims_, *line_, attention_);
       keys_.emplace(*jet_, names_);
       shelf_.emplace(*jet_, names_, *line_);
       return line_->open(create, visibility);
@@ -43,6 +45,7 @@ class NatsAccess {
   NatsJetStream& jet() noexcept { return *jet_; }
   NatsClaims& claims() noexcept { return *claims_; }
   NatsLine& line() noexcept { return *line_; }
+  NatsIntake& intake() noexcept { return *intake_; }
   NatsKeys& keys() noexcept { return *keys_; }
   NatsShelf& shelf() noexcept { return *shelf_; }
   std::uint64_t failed_settlements() const noexcept {
@@ -81,7 +84,9 @@ class NatsAccess {
   const NatsNames names_;
   std::optional<NatsJetStream> jet_;
   std::optional<NatsClaims> claims_;
+  NatsAttention attention_;
   std::optional<NatsLine> line_;
+  std::optional<NatsIntake> intake_;
   std::optional<NatsKeys> keys_;
   std::optional<NatsShelf> shelf_;
   std::atomic<std::uint64_t> failed_settlements_ = 0;

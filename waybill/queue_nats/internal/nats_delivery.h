@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
-#include <waybill/queue_nats/internal/nats_connection.h>
 #include <waybill/queue_nats/internal/nats_entry.h>
 
 namespace waybill::queue::internal {
@@ -30,6 +30,9 @@ struct NatsDelivery {
   // Ours for good: nobody who has it, or gets it, may settle it.
   bool is_won = false;
 };
+
+// Of a delivery's subject: "high", "normal", "low" or "later".
+std::string_view read_consumer(std::string_view ack);
 
 // Without a label and a message where it is not a delivery.
 NatsDelivery read_delivery(natsMsg& message);

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include <waybill/propagation/internal/percent.h>
-#include <waybill/queue_nats/internal/nats_connection.h>
 #include <waybill/queue_nats/internal/nats_entry.h>
+#include <waybill/queue_nats/internal/nats_handles.h>
 
 namespace waybill::queue::internal {
 

@@ -16,7 +16,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <waybill/queue/message.h>
-#include <waybill/queue_nats/internal/nats_connection.h>
+#include <waybill/queue_nats/internal/nats_call.h>
 
 namespace waybill::queue::internal {
 

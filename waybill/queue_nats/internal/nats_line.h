@@ -1,19 +1,18 @@
-// NatsLine: the messages of a queue that are in line or put off, and those in hand.
+// NatsLine: how messages get into a queue, and out of it once they are in hand.
 //
 // Thread-safe. Throws NatsLost and NatsRefusal.
 #pragma once
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <waybill/core/ids.h>
 #include <waybill/queue/lease.h>
+#include <waybill/queue_nats/internal/nats_attention.h>
 #include <waybill/queue_nats/internal/nats_claims.h>
 #include <waybill/queue_nats/internal/nats_delivery.h>
 #include <waybill/queue_nats/internal/nats_jetstream.h>
@@ -23,8 +22,8 @@ namespace waybill::queue::internal {
 
 class NatsLine {
  public:
-  NatsLine(NatsJetStream& jet, const NatsNames& names, NatsClaims& claims)
-      : jet_(jet), names_(names), claims_(claims) {}
+  NatsLine(NatsJetStream& jet, const NatsNames& names, NatsClaims& claims, NatsAttention& attention)
+      : jet_(jet), names_(names), claims_(claims), attention_(attention) {}
 
   // False: there is none, and none was to be made.
   bool open(bool create, std::chrono::milliseconds visibility);
@@ -38,9 +37,6 @@ class NatsLine {
   };
   std::size_t send(std::span<const Sent> messages);
 
-  std::vector<NatsDelivery> take(std::size_t max, std::chrono::milliseconds wait,
-                                 std::chrono::milliseconds visibility);
-
   std::vector<Settlement> ack(std::span<NatsDelivery* const> deliveries);
   // False: it is somebody else's.
   bool ack(NatsDelivery& delivery);
@@ -51,37 +47,13 @@ class NatsLine {
   // Ends it, once it is held.
   void finish(NatsDelivery& delivery, const char* word);
 
+  // The consumers' own.
+  std::chrono::milliseconds ack_wait() const noexcept { return ack_wait_; }
   void ring() { jet_.connection().publish(names_.bell(), ""); }
 
  private:
   using Clock = NatsConnection::Clock;
 
-  class Turn;
-
-  // What a consumer has now. One that counts nothing looks for as long as is said.
-  std::vector<NatsMessage> pull(const char* consumer, std::size_t most,
-                                std::chrono::milliseconds patience);
-  // Consumers that say that they have nothing though there are more messages than are in hand: they
-  // count what comes a little later than it is stored, and may have lost count.
-  std::vector<const char*> overlooked();
-  std::vector<NatsDelivery> look(std::size_t max, std::chrono::milliseconds visibility);
-  std::vector<NatsDelivery> look_everywhere(std::size_t max, std::chrono::milliseconds visibility,
-                                            std::chrono::milliseconds patience);
-  std::vector<NatsDelivery> look_at(const char* consumer, std::size_t max,
-                                    std::chrono::milliseconds visibility,
-                                    std::chrono::milliseconds patience);
-  // Those who find enough in "normal" look elsewhere then, at the latest.
-  void look_everywhere_by(Clock::time_point time) noexcept;
-  std::vector<NatsDelivery> accepted(std::vector<NatsMessage> messages, Clock::time_point asked,
-                                     std::chrono::milliseconds visibility);
-  bool may_be_mixed();
-  void note_mixed() noexcept;
-  void accept(std::vector<NatsDelivery>& found, Clock::time_point asked,
-              std::chrono::milliseconds visibility);
-  // Puts in line what is due, has the others come back when they are. How many were due.
-  std::size_t sort(std::vector<NatsMessage> later);
-  std::vector<NatsDelivery> wait(std::size_t max, Clock::time_point deadline,
-                                 std::chrono::milliseconds visibility);
   void confirm_each(std::span<NatsDelivery* const> deliveries);
   // With one server: it settles what it is told over one connection in order, so that the answer to
   // the last is one to all. False: the connection has broken in between.
@@ -93,24 +65,14 @@ class NatsLine {
   }
   // Nothing has been sent by then.
   void check_size(std::size_t headers, std::size_t body) const;
-  void put_off(const std::string& ack, std::chrono::nanoseconds delay);
 
   NatsJetStream& jet_;
   const NatsNames& names_;
   NatsClaims& claims_;
+  NatsAttention& attention_;
   std::chrono::milliseconds ack_wait_{0};
   const std::string who_ = SpanId::random().to_hex();
   std::atomic<std::uint64_t> sent_ = 0;
-
-  std::mutex looking_;
-  std::uint64_t notices_ = 0;  // that were seen
-  std::atomic<Clock::rep> look_everywhere_at_ = 0;
-  // Until then there may be messages in "high" and "low".
-  std::atomic<Clock::rep> mixed_until_ = 0;
-
-  std::mutex turns_;
-  std::condition_variable turn_over_;
-  bool is_waiting_ = false;
 };
 
 }  // namespace waybill::queue::internal

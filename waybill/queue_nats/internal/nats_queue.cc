@@ -75,7 +75,7 @@ std::size_t NatsQueue::do_send(std::span<Message> messages) {
 
 std::vector<Delivery> NatsQueue::do_receive(std::size_t max, milliseconds wait) {
   std::vector<NatsDelivery> found = access_->call("could not be read", [&] {
-    return access_->line().take(std::min(max, kMostTaken), wait, visibility_timeout_);
+    return access_->intake().take(std::min(max, kMostTaken), wait, visibility_timeout_);
   });
   std::vector<Delivery> deliveries;
   deliveries.reserve(found.size());
