@@ -13,8 +13,8 @@
 #include <waybill/outbox/outbox.h>
 #include <waybill/pipeline/pipeline.h>
 #include <waybill/propagation/propagation.h>
-#include <waybill/queue/linked_kinds.h>
 #include <waybill/queue/queue.h>
+#include <waybill/queue_kinds/queue_kinds.h>
 #include <waybill/repro/repro.h>
 #include <waybill/trace/trace.h>
 #include <waybill/worker/worker.h>
@@ -26,7 +26,7 @@ int main() {
   waybill::MapCarrier carrier(headers);
   waybill::inject(waybill::Context::current(), carrier);
 
-  waybill::queue::enable_linked_kinds();
+  waybill::queue::enable_all_kinds();
   const auto queue = waybill::queue::open("memory:consumer");
   queue->send({.body = "payload"});
   const auto deliveries = queue->receive(1, std::chrono::milliseconds(100));
