@@ -55,9 +55,8 @@
 //     server again. A repeated send is stored once. If send() throws because of the connection,
 //     whether the messages are in the queue is not known. What receive() was about to hand over
 //     when it broke comes back after the visibility time-out.
-//   a leader is killed: the others elect another one, which takes 4 to 10 s, and more where
-//   machines
-//     are overloaded; the stream and each consumer have a leader each. Calls wait for them. One
+//   a leader is killed: the others elect another one, which takes 4 to 10 s, more on a busy
+//     machine; the stream and each consumer have a leader each. Calls wait for them. One
 //     that stays silent for six seconds is asked to step down. What was in flight may be delivered
 //     again before its time-out, and now and then under the attempt that it had. A second server
 //     may go once the first is back and has caught up.
