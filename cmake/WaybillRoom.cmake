@@ -35,6 +35,9 @@ function(waybill_room name)
     # What one file of a room calls in itself is that, in a shared library too: nobody replaces it from outside, and
     # GCC may inline it. Clang takes that for granted.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
+    if(WAYBILL_UNITY_BUILD STREQUAL "ALL")
+      waybill_unity(${target})
+    endif()
     set(scope PUBLIC)
     # Whoever links a room that has compiled Asio compiles it likewise; asio_tracking.h refuses otherwise, since no
     # linker would notice with a shared library.
@@ -102,15 +105,20 @@ endfunction()
 # One GoogleTest program; each of its tests becomes a CTest test, or all together are one where they are IN_ONE_RUN
 # because they share a server. The target LABEL_tests builds all programs of a label. Tests share one precompiled header
 # and are compiled with WAYBILL_TEST_OPTIONS, for a shorter build; those AS_PROGRAMS_ARE are compiled like any program
-# that uses the library, as it matters to them.
+# that uses the library, as it matters to them, and with WAYBILL_PROGRAM_TEST_OPTIONS.
 function(waybill_test name)
   cmake_parse_arguments(TEST "AS_PROGRAMS_ARE;IN_ONE_RUN" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
-  if(NOT TEST_AS_PROGRAMS_ARE)
+  if(TEST_AS_PROGRAMS_ARE)
+    target_compile_options(${name} PRIVATE ${WAYBILL_PROGRAM_TEST_OPTIONS})
+  else()
     waybill_compile_as_tests(${name})
   endif()
   target_link_libraries(${name} PRIVATE ${TEST_LINK} GTest::gtest GTest::gmock GTest::gtest_main rapidcheck
                                         waybill_warnings)
+  if(WAYBILL_UNITY_BUILD)
+    waybill_unity(${name})
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   if(TEST_IN_ONE_RUN)
     add_test(NAME ${TEST_LABEL}.${name} COMMAND ${name})
@@ -136,6 +144,9 @@ function(waybill_test_objects name)
   target_compile_options(${name} PRIVATE -fPIE)
   waybill_compile_as_tests(${name})
   target_link_libraries(${name} PUBLIC ${TEST_LINK} GTest::gtest GTest::gmock rapidcheck waybill_warnings)
+  if(WAYBILL_UNITY_BUILD)
+    waybill_unity(${name})
+  endif()
 endfunction()
 
 function(waybill_compile_as_tests target)

@@ -15,6 +15,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <waybill/core/sanitizers.h>
+
 #include "tests/support/process.h"
 
 namespace waybill::test {
@@ -26,7 +28,7 @@ using testing::Contains;
 using testing::HasSubstr;
 
 // Adding to the address sanitizer's and others' own handlers is their business, not the test's.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if WAYBILL_ADDRESS_SANITIZER || WAYBILL_THREAD_SANITIZER
 constexpr bool kSanitized = true;
 #else
 constexpr bool kSanitized = false;

@@ -17,10 +17,11 @@
 #include <waybill/async/run_in_thread.h>
 #include <waybill/async/thread.h>
 #include <waybill/async/thread_pool.h>
+#include <waybill/core/sanitizers.h>
 
 // Not under GCC 12's AddressSanitizer: in the child, the locks of its allocator are as the parent's
 // other threads held them, and a child that allocates can hang.
-#ifndef __SANITIZE_ADDRESS__
+#if !WAYBILL_ADDRESS_SANITIZER
 
 namespace waybill {
 namespace {
@@ -174,7 +175,7 @@ TEST_F(Fork, AChildThatExitsIsNotHeldUpByTheParentsDefaultPool) {
 
 // ThreadSanitizer ends the child of a process with several threads when it starts one: "starting
 // new threads after multi-threaded fork is not supported".
-#ifndef __SANITIZE_THREAD__
+#if !WAYBILL_THREAD_SANITIZER
 
 TEST_F(Fork, TheChildStartsThreadsWithTheContext) {
   const Scope scope{named("forking")};
@@ -213,9 +214,9 @@ TEST_F(Fork, TheDefaultPoolStartsThreadsOfItsOwnInTheChild) {
   EXPECT_EQ(from_child([] { return run_in_thread(current_name).get(); }), "forking");
 }
 
-#endif  // __SANITIZE_THREAD__
+#endif  // WAYBILL_THREAD_SANITIZER
 
 }  // namespace
 }  // namespace waybill
 
-#endif  // __SANITIZE_ADDRESS__
+#endif  // WAYBILL_ADDRESS_SANITIZER

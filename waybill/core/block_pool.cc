@@ -5,7 +5,7 @@
 
 namespace waybill::internal {
 
-#if WAYBILL_KEEP_BLOCKS
+#if !WAYBILL_ADDRESS_SANITIZER
 
 constinit thread_local KeptBlocks t_small_blocks;
 constinit thread_local KeptBlocks t_large_blocks;

@@ -10,16 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WAYBILL_KEEP_BLOCKS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WAYBILL_KEEP_BLOCKS 0
-#endif
-#endif
-#ifndef WAYBILL_KEEP_BLOCKS
-#define WAYBILL_KEEP_BLOCKS 1
-#endif
+#include <waybill/core/sanitizers.h>
 
 namespace waybill::internal {
 
@@ -35,7 +26,7 @@ void give_back_block(void* block, std::size_t size) noexcept;
 
 // The same for a size that is known, without a call in the common case. For source files, in
 // functions that are not inlined elsewhere, as ambient_place.h has it.
-#if WAYBILL_KEEP_BLOCKS
+#if !WAYBILL_ADDRESS_SANITIZER
 
 struct FreeBlock {
   FreeBlock* next;

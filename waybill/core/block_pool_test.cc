@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <waybill/core/block_pool.h>
+#include <waybill/core/sanitizers.h>
 
 namespace waybill::internal {
 namespace {
@@ -26,7 +27,7 @@ TEST(BlockPool, GivesBlocksThatDoNotOverlap) {
   }
 }
 
-#ifndef __SANITIZE_ADDRESS__  // which has blocks not kept
+#if !WAYBILL_ADDRESS_SANITIZER  // which has blocks not kept
 TEST(BlockPool, HandsOutAgainWhatTheThreadGaveBackLast) {
   for (const std::size_t size : {kSmallBlock, kLargeBlock}) {
     give_back_block(take_block(size), size);  // the first one of a thread only opens its store

@@ -24,7 +24,7 @@
 namespace waybill {
 namespace {
 
-enum Colour : int { kRed = 1 };
+enum Paint : int { kRed = 1 };
 struct Price {
   long cents;
 };

@@ -10,6 +10,7 @@
 
 #include <waybill/core/core.h>
 #include <waybill/core/error.h>
+#include <waybill/core/sanitizers.h>
 #include <waybill/log/internal/memory_sink.h>
 #include <waybill/log/log.h>
 #include <waybill/pipeline/self_metrics.h>
@@ -223,7 +224,7 @@ TEST_F(LoggerTest, RecordsOfManyThreadsKeepTheirOwnIds) {
 }
 
 // Not under sanitizers: their allocators of GCC 12 hold such a lock themselves.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !WAYBILL_ADDRESS_SANITIZER && !WAYBILL_THREAD_SANITIZER
 // A lock that another thread held at the fork would stop the child for ever.
 TEST_F(LoggerTest, IsUsableInTheChildOfAForkWhileOtherThreadsLog) {
   configure_logging({.outputs = {{text_format(), file_sink("/dev/null")}}});

@@ -1,5 +1,7 @@
 // ThreadSanitizer does not let the child of a fork start threads.
-#ifndef __SANITIZE_THREAD__
+#include <waybill/core/sanitizers.h>
+
+#if !WAYBILL_THREAD_SANITIZER
 
 #include <atomic>
 #include <chrono>
@@ -129,7 +131,7 @@ TEST_F(MeteringForkTest, AChildCountsFromZeroAndExportsOnItsOwn) {
   EXPECT_THAT(numbers_of("metering.fork", "c"), ElementsAre(": 10", "bound=1: 5"));
 }
 
-#ifndef __SANITIZE_ADDRESS__  // whose allocator may be locked in the child
+#if !WAYBILL_ADDRESS_SANITIZER  // whose allocator may be locked in the child
 
 class CountingExporter final : public MetricExporter {
  public:
@@ -202,9 +204,9 @@ TEST_F(MeteringForkTest, AForkAtAnyMomentLeavesTheChildWhole) {
   busy.join();
 }
 
-#endif  // __SANITIZE_ADDRESS__
+#endif  // WAYBILL_ADDRESS_SANITIZER
 
 }  // namespace
 }  // namespace waybill
 
-#endif  // __SANITIZE_THREAD__
+#endif  // WAYBILL_THREAD_SANITIZER

@@ -1,6 +1,8 @@
 // Exporters in processes that fork and end. ThreadSanitizer does not let the child of a fork start
 // threads.
-#ifndef __SANITIZE_THREAD__
+#include <waybill/core/sanitizers.h>
+
+#if !WAYBILL_THREAD_SANITIZER
 
 #include <cstdlib>
 
@@ -156,4 +158,4 @@ TEST_F(ExportersTest, TheEndOfTheProcessSpoolsWhatIsUnderWay) {
 }  // namespace
 }  // namespace waybill
 
-#endif  // __SANITIZE_THREAD__
+#endif  // WAYBILL_THREAD_SANITIZER

@@ -13,6 +13,7 @@
 
 #include <waybill/core/core.h>
 #include <waybill/core/error.h>
+#include <waybill/core/sanitizers.h>
 #include <waybill/pipeline/consumer.h>
 #include <waybill/pipeline/pipeline.h>
 #include <waybill/pipeline/record_writer.h>
@@ -286,7 +287,7 @@ TEST_F(PipelineTest, RefusesOptionsOutOfRange) {
 }
 
 // ThreadSanitizer ends a child that starts threads.
-#if !defined(__SANITIZE_THREAD__)
+#if !WAYBILL_THREAD_SANITIZER
 // The parent's records are the parent's; the child's ring and background thread are its own.
 TEST_F(PipelineTest, AChildBeginsWithEmptyRings) {
   int pipe_ends[2];

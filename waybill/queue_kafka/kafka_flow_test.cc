@@ -29,21 +29,22 @@ class KafkaFlowTest : public ::testing::Test {
   KafkaLog& start(KafkaFlow& flow, const KafkaCommitted& committed = {}) {
     return flow.start({"q", 0}, committed);
   }
-  void read(KafkaFlow& flow, KafkaLog& log, std::int64_t offset) {
+  void read(KafkaFlow& flow, KafkaLog& log, std::int64_t offset, Time due = {}) {
     KafkaMessage message{.id = std::to_string(offset),
                          .message = {.body = "body " + std::to_string(offset)},
                          .enqueued_at = kNow,
-                         .due = {}};
-    flow.read(log, offset, std::move(message), kNow);
+                         .due = due};
+    flow.read(log, offset, std::move(message));
   }
   KafkaCommitted committed(const KafkaLog& log) { return {log.window.base(), log.window.encode()}; }
   // As if the server had written the records from `offset` on.
   void finish(KafkaFlow& flow, std::int64_t offset = 0) {
     std::vector<std::int64_t> offsets(flow.round().records.size());
     std::iota(offsets.begin(), offsets.end(), offset);
-    flow.finish(offsets, kNow);
+    flow.finish(offsets);
   }
   std::vector<KafkaTaken> take(KafkaFlow& flow, std::size_t max) {
+    flow.line().promote(kNow);
     auto taken = flow.choose(max, kNow, 30s);
     finish(flow);
     return taken;
@@ -154,6 +155,15 @@ TEST_F(KafkaFlowTest, MarksOfTransactionsDoNotHoldTheOffsetBack) {
   flow_.read_nothing_to(log, 4);
   for (const KafkaTaken& one : take(flow_, 2)) settle(flow_, one, KafkaWish::Kind::kAck);
   EXPECT_EQ(log.window.base(), 4);
+}
+
+TEST_F(KafkaFlowTest, WhatWasDueBeforeItWasReadStandsBehindWhatNeverWaited) {
+  KafkaLog& retry = flow_.start({"q.retry", 0}, {});
+  KafkaLog& log = start(flow_);
+  read(flow_, retry, 7, kNow - 1s);
+  read(flow_, retry, 8, kNow - 2s);
+  read(flow_, log, 0);
+  EXPECT_THAT(ids(take(flow_, 3)), ElementsAre("0/1", "8/1", "7/1"));
 }
 
 TEST_F(KafkaFlowTest, WhatIsPutBackForLongGoesToTheRetryTopic) {

@@ -15,6 +15,7 @@
 
 #include <waybill/bridges/stdio.h>
 #include <waybill/core/core.h>
+#include <waybill/core/sanitizers.h>
 #include <waybill/log/internal/memory_sink.h>
 #include <waybill/log/log.h>
 #include <waybill/pipeline/pipeline.h>
@@ -317,7 +318,7 @@ TEST_F(StdioCaptureTest, NothingIsLostAtExit) {
                              HasSubstr("from a static destructor\n"), HasSubstr("the very end\n")));
 }
 
-#ifndef __SANITIZE_THREAD__  // which does not let the child of a fork start threads
+#if !WAYBILL_THREAD_SANITIZER  // which does not let the child of a fork start threads
 TEST_F(StdioCaptureTest, TheChildOfAForkDoesNotRepeatUnfinishedLines) {
   const StdioCapture capture;
   std::cout << "the parent's, ";

@@ -2,6 +2,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <waybill/core/sanitizers.h>
 #include <waybill/metrics/internal/write_barrier.h>
 
 namespace waybill::internal {
@@ -11,7 +12,7 @@ alignas(64) constinit std::atomic<bool> writes_have_barrier = true;
 
 namespace {
 
-#ifdef __SANITIZE_THREAD__
+#if WAYBILL_THREAD_SANITIZER
 
 bool can_do_without() noexcept {
   return false;

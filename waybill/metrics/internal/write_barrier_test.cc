@@ -5,11 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <waybill/core/sanitizers.h>
 #include <waybill/metrics/internal/cells.h>
 #include <waybill/metrics/internal/metric_collector.h>
 #include <waybill/metrics/internal/write_barrier.h>
 
-#ifndef __SANITIZE_THREAD__  // under which it is always there
+#if !WAYBILL_THREAD_SANITIZER  // under which it is always there
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -19,7 +20,7 @@
 namespace waybill::internal {
 namespace {
 
-#ifndef __SANITIZE_THREAD__
+#if !WAYBILL_THREAD_SANITIZER
 
 TEST(WriteBarrier, IsThereOnlyWhileDifferencesAreTaken) {
   if (syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) != 0) {

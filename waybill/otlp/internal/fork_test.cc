@@ -1,6 +1,8 @@
 // Forks while another thread is in the middle of something: the child has what that thread was at
 // as it was at that moment, locks and all. ThreadSanitizer does not let it start threads.
-#ifndef __SANITIZE_THREAD__
+#include <waybill/core/sanitizers.h>
+
+#if !WAYBILL_THREAD_SANITIZER
 
 #include <atomic>
 #include <functional>
@@ -181,4 +183,4 @@ TEST_F(SenderForkTest, AChildThatCannotSendLeavesFilesAlone) {
 }  // namespace
 }  // namespace waybill::internal
 
-#endif  // __SANITIZE_THREAD__
+#endif  // WAYBILL_THREAD_SANITIZER

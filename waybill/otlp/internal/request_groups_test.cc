@@ -1,5 +1,7 @@
 // Sanitizers want more address space than there is, and end the process when they do not get it.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#include <waybill/core/sanitizers.h>
+
+#if !WAYBILL_ADDRESS_SANITIZER && !WAYBILL_THREAD_SANITIZER
 
 #include <fstream>
 #include <string>

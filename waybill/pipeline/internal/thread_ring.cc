@@ -145,6 +145,14 @@ std::size_t size_of(std::uint64_t shape) noexcept {
   return static_cast<std::uint32_t>(shape);
 }
 
+// Of pointers that are null before a thread's first record.
+std::uintptr_t address(const char* place) noexcept {
+  return reinterpret_cast<std::uintptr_t>(place);
+}
+std::uintptr_t behind(const char* place, std::size_t size) noexcept {
+  return address(place) + size;
+}
+
 }  // namespace
 
 // Calls nothing, so that it needs no stack: all else is the slow path's.
@@ -156,7 +164,7 @@ RecordWriter RecordWriter::begin(std::uint64_t shape, const ContextNode* context
 #if defined(__x86_64__)
   RingFront* ring = internal::t_front;
   char* place = ring->next.load(std::memory_order_relaxed);
-  if (place + size_of(shape) <= ring->fast_limit) [[likely]] {
+  if (behind(place, size_of(shape)) <= address(ring->fast_limit)) [[likely]] {
     // The consumer's core has what comes round again: ask for it before it is needed, two lines, as
     // many as most records take. Where a processor does not know the instruction, it does nothing.
     asm volatile("prefetchw %0" ::"m"(place[512]));
@@ -171,7 +179,8 @@ RecordWriter RecordWriter::begin(std::uint64_t shape, const ContextNode* context
                                                           const ContextNode* context) noexcept {
   const std::size_t size = size_of(shape);
   const RingFront* full = internal::t_front;
-  if (full->next.load(std::memory_order_relaxed) + size > full->limit) [[unlikely]] {
+  if (behind(full->next.load(std::memory_order_relaxed), size) > address(full->limit))
+      [[unlikely]] {
     if (!internal::make_room(size)) return {nullptr, nullptr};
   }
   RingFront* ring = internal::t_front;

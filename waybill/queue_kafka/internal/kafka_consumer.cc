@@ -136,7 +136,7 @@ bool KafkaConsumer::take_calls() {
 }
 
 void KafkaConsumer::serve() {
-  flow_.line().promote(now());
+  if (may_promote()) flow_.line().promote(now());
   for (const auto& call : looking_) {
     call->snapshot = flow_.snapshot();
     answer(*call);
@@ -181,15 +181,25 @@ void KafkaConsumer::serve() {
   std::erase_if(taking_, [&](const auto& call) { return call->done || answer_if_empty(*call); });
 }
 
-bool KafkaConsumer::is_caught_up(const Taking& call) {
+bool KafkaConsumer::has_read_what_was_there() const {
+  return has_joined_ && std::ranges::all_of(flow_.logs(), [](const auto& one) {
+           return one.second->paused || one.second->read_to >= one.second->caught_up_at;
+         });
+}
+
+// What has been due for long would get ahead of what has not been read yet.
+bool KafkaConsumer::may_promote() const {
+  return has_read_what_was_there() ||
+         std::ranges::any_of(taking_, [&](const auto& call) { return is_over(*call); });
+}
+
+bool KafkaConsumer::is_caught_up(const Taking& call) const {
   if (is_over(call)) return true;
-  if (!has_joined_) return false;
-  for (const auto& [place, log] : flow_.logs()) {
-    if (!log->paused && log->read_to < log->caught_up_at) return false;
-  }
+  if (!has_read_what_was_there()) return false;
   return std::ranges::all_of(call.ends, [&](const auto& end) {
-    const KafkaLog* log = flow_.find(end.first);
-    return log == nullptr || log->paused || log->read_to >= end.second;
+    const auto found = flow_.logs().find(end.first);
+    return found == flow_.logs().end() || found->second->paused ||
+           found->second->read_to >= end.second;
   });
 }
 
@@ -248,7 +258,7 @@ bool KafkaConsumer::write_round() {
       offsets = transact(*list);
     }
     for (const auto& [log, window] : round.before) log->confirmed = log->attempted;
-    flow_.finish(offsets, now());
+    flow_.finish(offsets);
     last_failure_.reset();
     trim();
     return true;
@@ -321,7 +331,7 @@ int KafkaConsumer::patience() const {
   for (const auto& call : settling_) until = std::min(until, call->since + settings_.timeout);
   auto wait = std::chrono::ceil<milliseconds>(until - Clock::now());
   const Time time = now();
-  if (flow_.line().next_due() < time + wait) {
+  if (may_promote() && flow_.line().next_due() < time + wait) {
     wait = flow_.line().next_due() - time;
   }
   return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, kLongestPoll));
@@ -346,7 +356,7 @@ void KafkaConsumer::read(const rd_kafka_message_t& record) {
   if (record.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     flow_.read_nothing_to(*log, record.offset);
   } else if (record.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    flow_.read(*log, record.offset, to_message(record, log->is_retry), now());
+    flow_.read(*log, record.offset, to_message(record, log->is_retry));
   }
 }
 

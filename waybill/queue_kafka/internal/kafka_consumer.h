@@ -79,7 +79,9 @@ class KafkaConsumer final : private KafkaRebalanced {
   std::vector<std::int64_t> transact(const rd_kafka_topic_partition_list_t& offsets);
   bool has_come_through();
   void commit(const rd_kafka_topic_partition_list_t& offsets);
-  bool is_caught_up(const Taking& call);
+  bool has_read_what_was_there() const;
+  bool may_promote() const;
+  bool is_caught_up(const Taking& call) const;
   bool answer_if_empty(Taking& call);
   void poll();
   void read(const rd_kafka_message_t& record);

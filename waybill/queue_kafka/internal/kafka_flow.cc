@@ -107,7 +107,7 @@ KafkaLog* KafkaFlow::find(const KafkaPlace& place) {
   return found == logs_.end() ? nullptr : found->second.get();
 }
 
-void KafkaFlow::read(KafkaLog& log, std::int64_t offset, KafkaMessage message, Time now) {
+void KafkaFlow::read(KafkaLog& log, std::int64_t offset, KafkaMessage message) {
   if (offset < log.read_to) return;
   read_nothing_to(log, offset);
   log.read_to = offset + 1;
@@ -122,9 +122,9 @@ void KafkaFlow::read(KafkaLog& log, std::int64_t offset, KafkaMessage message, T
   log.entries.emplace(offset, entry);
   if (const KafkaWindow::Claim* claim = log.window.claim_on(offset)) {
     entry->attempts += claim->attempts;
-    stand(entry, claim->until, claim->in_flight, now);
+    stand(entry, claim->until, claim->in_flight);
   } else {
-    stand(entry, message.due, message.in_flight, now);
+    stand(entry, message.due, message.in_flight);
   }
 }
 
@@ -278,17 +278,16 @@ void KafkaFlow::carry_forward(KafkaLog& log) {
   }
 }
 
-void KafkaFlow::finish(std::span<const std::int64_t> offsets, Time now) {
+void KafkaFlow::finish(std::span<const std::int64_t> offsets) {
   for (const Round::Change& change : round_.changes) {
     change.entry->busy = false;
     if (change.wish != nullptr) change.wish->outcome = Settlement::kDone;
-    settle(change, offsets, now);
+    settle(change, offsets);
   }
   round_ = {};
 }
 
-void KafkaFlow::settle(const Round::Change& change, std::span<const std::int64_t> offsets,
-                       Time now) {
+void KafkaFlow::settle(const Round::Change& change, std::span<const std::int64_t> offsets) {
   const KafkaEntryPtr& entry = change.entry;
   if (!change.stays) {
     forget(entry);
@@ -312,11 +311,12 @@ void KafkaFlow::settle(const Round::Change& change, std::span<const std::int64_t
   } else if (change.wish == nullptr) {
     ++entry->attempts;
   }
-  stand(entry, change.until, change.in_flight, now);
+  stand(entry, change.until, change.in_flight);
 }
 
-void KafkaFlow::stand(const KafkaEntryPtr& entry, Time until, bool in_flight, Time now) {
-  if (until <= now) {
+// What waits goes into line by promote() alone, in the order of time: not in that of the topics.
+void KafkaFlow::stand(const KafkaEntryPtr& entry, Time until, bool in_flight) {
+  if (until == Time{}) {
     line_.enter(entry);
   } else {
     line_.send_away(entry, in_flight ? State::kInFlight : State::kDelayed, until);

@@ -69,7 +69,7 @@ class KafkaFlow {
   KafkaLog* find(const KafkaPlace& place);
   const std::map<KafkaPlace, std::unique_ptr<KafkaLog>>& logs() const noexcept { return logs_; }
 
-  void read(KafkaLog& log, std::int64_t offset, KafkaMessage message, Time now);
+  void read(KafkaLog& log, std::int64_t offset, KafkaMessage message);
   // What has not been read up to there are no messages.
   void read_nothing_to(KafkaLog& log, std::int64_t offset);
   KafkaLine& line() noexcept { return line_; }
@@ -99,7 +99,7 @@ class KafkaFlow {
   };
   const Round& round() const noexcept { return round_; }
   // The offsets of the records; below zero, where it is not known which.
-  void finish(std::span<const std::int64_t> offsets, Time now);
+  void finish(std::span<const std::int64_t> offsets);
   void undo();
 
  private:
@@ -108,8 +108,8 @@ class KafkaFlow {
             const KafkaWish* dead);
   KafkaLog* retry_log(std::int32_t partition);
   void carry_forward(KafkaLog& log);
-  void settle(const Round::Change& change, std::span<const std::int64_t> offsets, Time now);
-  void stand(const KafkaEntryPtr& entry, Time until, bool in_flight, Time now);
+  void settle(const Round::Change& change, std::span<const std::int64_t> offsets);
+  void stand(const KafkaEntryPtr& entry, Time until, bool in_flight);
   void forget(const KafkaEntryPtr& entry);
   void forget_all(KafkaLog& log);
 

@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using Clock = NatsConnection::Clock;
-using Options = std::unique_ptr<natsOptions, NatsFree>;
+using ClientOptions = std::unique_ptr<natsOptions, NatsFree>;
 
 constexpr int kBufferBytes = 256 * 1024;
 constexpr std::int64_t kReconnectWaitMs = 100;
@@ -28,10 +28,10 @@ void drop(void* closure) {
   delete static_cast<Shared*>(closure);
 }
 
-Options options_for(const NatsSettings& settings, Shared* closure) {
+ClientOptions options_for(const NatsSettings& settings, Shared* closure) {
   natsOptions* created = nullptr;
   check_nats(natsOptions_Create(&created), "options");
-  Options options(created);
+  ClientOptions options(created);
   const std::vector<std::string> urls = settings.server_urls();
   std::vector<const char*> pointers;
   for (const std::string& url : urls) pointers.push_back(url.c_str());
@@ -94,7 +94,7 @@ void check_nats(natsStatus status, const char* what) {
 NatsConnection::NatsConnection(const NatsSettings& settings)
     : timeout_(settings.timeout), inbox_("_INBOX." + TraceId::random().to_hex() + '.') {
   auto closure = std::make_unique<Shared>(mailbox_);
-  const Options options = options_for(settings, closure.get());
+  const ClientOptions options = options_for(settings, closure.get());
   natsConnection* connected = nullptr;
   const natsStatus status = natsConnection_Connect(&connected, options.get());
   if (status != NATS_OK) {
