@@ -17,7 +17,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::StartsWith;
 
 struct Result {
@@ -60,7 +59,7 @@ TEST_F(CommandLine, TraceTellsTheStoryInAnySpelling) {
     EXPECT_THAT(trace.out, StartsWith("trace abc-123  " + hex_ + "\n2026-11-20 23:58:01.000 UTC"));
     EXPECT_THAT(trace.out,
                 AllOf(HasSubstr("requested"), HasSubstr("├─ worker"), HasSubstr("worked"),
-                      HasSubstr("answered"), Not(HasSubstr("something else"))));
+                      HasSubstr("answered"), ::testing::Not(HasSubstr("something else"))));
     EXPECT_EQ(trace.err, "1 line was not JSON\n");
   }
 }

@@ -18,7 +18,6 @@ using nlohmann::json;
 using std::chrono_literals::operator""ms;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 class QueueCommand : public ::testing::Test {
  protected:
@@ -61,7 +60,7 @@ TEST_F(QueueCommand, DepthCounts) {
 TEST_F(QueueCommand, PeekTakesNothing) {
   queue_->send({{.body = "first\n"}, {.body = "second"}});
   EXPECT_EQ(run({"peek", url_, "--limit", "1"}), 0);
-  EXPECT_THAT(out_.str(), AllOf(HasSubstr("first\\n"), Not(HasSubstr("second"))));
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr("first\\n"), ::testing::Not(HasSubstr("second"))));
   EXPECT_EQ(queue_->counts().ready, 2U);
 }
 
@@ -70,7 +69,7 @@ TEST_F(QueueCommand, DeadLettersByTrace) {
   bury("order-8", "eight");
   EXPECT_EQ(run({"dead", url_, "--trace", "order-7"}), 0);
   EXPECT_THAT(out_.str(), AllOf(HasSubstr(id + "  attempts 1  [order-7]  no \\x1b[31mink"),
-                                Not(HasSubstr("order-8"))));
+                                ::testing::Not(HasSubstr("order-8"))));
   EXPECT_EQ(run({"dead", url_, "--trace", "order-9"}), 1);
   EXPECT_EQ(run({"dead", url_, "--json"}), 0);
   EXPECT_EQ(json::parse(out_.str().substr(0, out_.str().find('\n'))).at("trace_id"), "order-7");

@@ -11,7 +11,6 @@ namespace {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 std::string printed(std::string_view json, const Terminal& terminal = {}) {
   std::ostringstream out;
@@ -49,7 +48,7 @@ TEST(RecordPrinter, CutsFieldsButNeverTheTrace) {
 
 TEST(RecordPrinter, EscapesEverything) {
   EXPECT_THAT(printed(R"({"message":"\u001b[2J","service":"\u001b","trace_id":"\u001b"})"),
-              Not(HasSubstr("\x1b")));
+              ::testing::Not(HasSubstr("\x1b")));
 }
 
 }  // namespace

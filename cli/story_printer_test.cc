@@ -13,7 +13,6 @@ namespace waybill::cli {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::records_from;
 
 std::string printed(std::vector<Record> records, const Terminal& terminal = {},
@@ -63,7 +62,7 @@ TEST(StoryPrinter, DrawsWithAsciiAlone) {
 }
 
 TEST(StoryPrinter, ColoursOnlyWhereAsked) {
-  EXPECT_THAT(printed(two_hops()), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(printed(two_hops()), ::testing::Not(HasSubstr("\x1b")));
   Terminal terminal;
   terminal.colour = true;
   const std::string text = printed(two_hops(), terminal);
@@ -125,8 +124,8 @@ TEST(StoryPrinter, LetsNothingThroughToTheTerminal) {
       R"({"message":"a\u001b[2J\nERROR forged","service":"s\u0007","span_id":"\u001b]0;x",)"
       R"("k\u001b":"v\u009b1m"})",
   }));
-  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(text, Not(HasSubstr("\xc2\x9b")));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("\xc2\x9b")));
   EXPECT_THAT(text, HasSubstr("a\\x1b[2J\\nERROR forged"));
 }
 

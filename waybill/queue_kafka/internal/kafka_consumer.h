@@ -18,14 +18,15 @@
 #include <thread>
 #include <vector>
 
-#include <waybill/queue_kafka/internal/kafka_client.h>
 #include <waybill/queue_kafka/internal/kafka_flow.h>
-#include <waybill/queue_kafka/internal/kafka_producer.h>
+#include <waybill/queue_kafka/internal/kafka_member.h>
 #include <waybill/queue_kafka/internal/kafka_progress.h>
+#include <waybill/queue_kafka/internal/kafka_round_writer.h>
+#include <waybill/queue_kafka/internal/kafka_stop.h>
 
 namespace waybill::queue::internal {
 
-class KafkaConsumer final : private KafkaRebalanced {
+class KafkaConsumer {
  public:
   // Throws KafkaFailure.
   KafkaConsumer(const KafkaSettings& settings, const KafkaTopics& topics, KafkaProgress& progress);
@@ -73,35 +74,20 @@ class KafkaConsumer final : private KafkaRebalanced {
 
   // Of the thread.
   void run();
-  bool take_calls();
+  void take_calls();
   void serve();
-  bool write_round();
-  std::vector<std::int64_t> transact(const rd_kafka_topic_partition_list_t& offsets);
-  bool has_come_through();
-  void commit(const rd_kafka_topic_partition_list_t& offsets);
   bool has_read_what_was_there() const;
   bool may_promote() const;
   bool is_caught_up(const Taking& call) const;
   bool answer_if_empty(Taking& call);
-  void poll();
-  void read(const rd_kafka_message_t& record);
-  void hold_back();
-  void resume();
-  KafkaPartitions sent_partitions(bool are_paused);
-  void trim();
   int patience() const;
-  void rebalanced(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t& list) override;
-  void assigned(rd_kafka_topic_partition_list_t& list);
-  void leave_group();
 
   const KafkaSettings settings_;
   KafkaProgress& progress_;
   const std::vector<KafkaPlace> places_;
-  const std::string transactional_id_;
 
   std::mutex mutex_;
   std::condition_variable answered_;
-  bool stopping_ = false;
   Calls<Taking> new_taking_;
   Calls<Settling> new_settling_;
   Calls<Looking> new_looking_;
@@ -111,17 +97,12 @@ class KafkaConsumer final : private KafkaRebalanced {
   Calls<Taking> taking_;
   Calls<Settling> settling_;
   Calls<Looking> looking_;
-  std::unique_ptr<KafkaProducer> producer_;
-  bool has_joined_ = false;
-  bool is_leaving_ = false;
-  bool is_paused_ = false;
   // After a failure, the next attempt.
   std::optional<Clock::time_point> again_at_;
   std::optional<KafkaFailure> last_failure_;
-  Clock::time_point trimmed_at_ = Clock::now();
-
-  KafkaClient client_;
-  KafkaEventQueue wake_;
+  KafkaStop stop_;
+  KafkaMember member_;
+  KafkaRoundWriter writer_;
   std::thread thread_;
 };
 

@@ -16,6 +16,8 @@ inline constexpr std::size_t kKafkaMostTaken = 1'000;
 inline constexpr std::size_t kKafkaMostShown = 10'000;
 // After so long the group gives the partitions of a member that is not heard from to another.
 inline constexpr std::chrono::seconds kKafkaSessionTimeout{10};
+// Between attempts at what has failed.
+inline constexpr std::chrono::milliseconds kKafkaAgain{20};
 // What is put back for longer is written to the retry topic; else it waits where it stands.
 inline constexpr std::chrono::milliseconds kKafkaWaitsInPlace{1000};
 
