@@ -10,7 +10,7 @@ bool needs_quotes(std::string_view text) noexcept {
   return text.empty() || text.find_first_of(" \"=") != std::string_view::npos;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"') out += '\\';
@@ -24,7 +24,7 @@ std::string quoted(std::string_view text) {
 std::string field_text(const RecordField& field) {
   const std::string value = escape(field.text);
   const bool quote = field.kind == RecordField::Kind::kString && needs_quotes(value);
-  return escape(field.key).append("=").append(quote ? quoted(value) : value);
+  return escape(field.key).append("=").append(quote ? in_quotes(value) : value);
 }
 
 std::string_view severity_style(Severity severity) noexcept {
