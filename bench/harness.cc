@@ -82,8 +82,18 @@ void add_body(const std::string& name, int threads, Suite::Body body) {
       ->Threads(threads);
 }
 
+constexpr const char* kWithout = "_without";
+
 std::string without(const std::string& name) {
-  return name + "_without";
+  return name + kWithout;
+}
+
+// For the benchmark library, whose own names have the repetitions and the like behind them.
+std::string expression_of(const std::vector<std::string>& chosen) {
+  if (chosen.empty()) return "all";
+  std::string expression;
+  for (const std::string& name : chosen) expression += (expression.empty() ? "^(" : "|") + name;
+  return expression + ")(" + kWithout + ")?(/.*)?$";
 }
 
 }  // namespace
@@ -119,19 +129,42 @@ void Suite::add_value(std::string name, Value value, std::function<double()> mea
                       .measure = std::move(measure)});
 }
 
-int Suite::run(int argc, char** argv) {
-  const bool json = argc == 2 && std::string_view(argv[1]) == "--json";
-  if (argc > 1 && !json) {
-    std::fprintf(stderr, "%s: unknown argument '%s'; only --json is known\n", argv[0], argv[1]);
-    return 2;
+bool Suite::keep_only(const std::vector<std::string>& chosen) {
+  for (const std::string& name : chosen) {
+    if (std::ranges::find(entries_, name, &Entry::name) == entries_.end()) {
+      std::fprintf(stderr, "%s: there is no '%s'\n", room_.c_str(), name.c_str());
+      return false;
+    }
   }
+  std::erase_if(entries_, [&](const Entry& entry) {
+    return std::ranges::find(chosen, entry.name) == chosen.end();
+  });
+  return true;
+}
+
+int Suite::run(int argc, char** argv) {
+  bool json = false;
+  std::vector<std::string> chosen;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--json") {
+      json = true;
+    } else if (argument == "--only" && i + 1 < argc) {
+      chosen.emplace_back(argv[++i]);
+    } else {
+      std::fprintf(stderr, "%s: unknown argument '%s'; known are --json and --only NAME\n", argv[0],
+                   argv[i]);
+      return 2;
+    }
+  }
+  if (!chosen.empty() && !keep_only(chosen)) return 2;
 
   std::promise<void> done;
   std::thread second([future = done.get_future()] { future.wait(); });
   Collector collector;
   const auto is_for_library = [](const Entry& entry) { return !entry.measure; };
   if (std::ranges::any_of(entries_, is_for_library)) {
-    benchmark::RunSpecifiedBenchmarks(&collector);
+    benchmark::RunSpecifiedBenchmarks(&collector, expression_of(chosen));
   }
   for (Entry& entry : entries_) {
     if (entry.measure) {

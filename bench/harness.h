@@ -46,10 +46,13 @@ class Suite {
   void add_value(std::string name, Value value, std::function<double()> measure);
 
   // Runs all, prints them in the order in which they were added. Returns main's exit status: 0,
-  // also when a target is missed; 2 for an unknown argument.
+  // also when a target is missed; 2 for an unknown argument. `--only NAME` leaves out the others.
   int run(int argc, char** argv);
 
  private:
+  // False, and said on stderr, for what is not there.
+  bool keep_only(const std::vector<std::string>& chosen);
+
   struct Entry {
     std::string name;
     Time time;

@@ -1,9 +1,13 @@
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 
 #include <waybill/core/error.h>
 #include <waybill/core/json_escape.h>
 #include <waybill/propagation/envelope.h>
+#include <waybill/propagation/internal/json_scan.h>
+#include <waybill/propagation/internal/json_unescape.h>
 #include <waybill/worker/job.h>
 
 namespace waybill::worker {
@@ -11,44 +15,75 @@ namespace {
 
 constexpr std::size_t kLongestName = 256;
 
-// Reads members, and remembers the first that is not what it should be.
+// The members of an object, of which nothing is built that nobody asks for; remembers the first
+// that is not what it should be.
 class Members {
  public:
-  explicit Members(const json& object) : object_(object) {}
+  explicit Members(std::string_view object) {
+    waybill::internal::JsonObjectReader reader(object);
+    waybill::internal::JsonMember member;
+    while (reader.next(&member)) {
+      std::string storage;
+      const std::string_view name = waybill::internal::unescape_json(member.key, storage);
+      const auto known = std::ranges::find(kNames, name);
+      if (known != kNames.end()) values_[static_cast<std::size_t>(known - kNames.begin())] = member;
+    }
+  }
 
-  std::string text(const char* key, bool required = false) {
-    const auto found = object_.find(key);
-    if (found == object_.end()) {
-      if (required) fail(key, "is missing");
+  enum Name { kTask, kJobId, kPayload, kParentJobId, kMaxAttempts, kTimeLimit, kCallback, kGroup };
+
+  std::string text(Name name, bool required = false) {
+    const JsonMember* const found = find(name);
+    if (found == nullptr) {
+      if (required) fail(name, "is missing");
       return {};
     }
-    if (found->is_string() && found->get_ref<const std::string&>().size() <= kLongestName) {
-      return found->get<std::string>();
+    if (found->is_string()) {
+      std::string storage;
+      const std::string_view text = waybill::internal::unescape_json(found->string(), storage);
+      if (text.size() <= kLongestName) return std::string(text);
     }
-    fail(key, "is not a text of at most 256 bytes");
+    fail(name, "is not a text of at most 256 bytes");
     return {};
   }
 
-  std::optional<std::uint32_t> count(const char* key, std::uint32_t least = 1) {
-    const auto found = object_.find(key);
-    if (found == object_.end()) return std::nullopt;
-    if (found->is_number_unsigned()) {
-      const auto value = found->get<std::uint64_t>();
-      if (value >= least && value <= std::numeric_limits<std::int32_t>::max()) {
-        return static_cast<std::uint32_t>(value);
-      }
+  std::optional<std::uint32_t> count(Name name, std::uint32_t least = 1) {
+    const JsonMember* const found = find(name);
+    if (found == nullptr) return std::nullopt;
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(found->value.data(), found->end(), value);
+    if (error == std::errc() && end == found->end() && value >= least &&
+        value <= std::numeric_limits<std::int32_t>::max()) {
+      return value;
     }
-    fail(key, "is not a number of 1, or 0 where that is none, to 2147483647");
+    fail(name, "is not a number of 1, or 0 where that is none, to 2147483647");
     return std::nullopt;
   }
 
-  void fail(const char* key, const char* why) {
-    if (error_.empty()) error_ = std::string("member '") + key + "' " + why;
+  // Nullopt: it is missing. Throws json::parse_error for what only looks like JSON: half a
+  // surrogate pair.
+  std::optional<json> value(Name name) const {
+    const JsonMember* const found = find(name);
+    return found != nullptr ? std::optional(json::parse(found->value)) : std::nullopt;
+  }
+
+  void fail(Name name, const char* why) {
+    if (error_.empty()) error_ = "member '" + std::string(kNames[name]) + "' " + why;
   }
   const std::string& error() const noexcept { return error_; }
 
  private:
-  const json& object_;
+  using JsonMember = waybill::internal::JsonMember;
+
+  static constexpr std::array<std::string_view, 8> kNames{
+      "task",         "job_id",        "payload",  "parent_job_id",
+      "max_attempts", "time_limit_ms", "callback", "group"};
+
+  const JsonMember* find(Name name) const noexcept {
+    return values_[name].value.empty() ? nullptr : &values_[name];
+  }
+
+  std::array<JsonMember, kNames.size()> values_{};  // the last one of each name
   std::string error_;
 };
 
@@ -60,14 +95,14 @@ json to_json(const Callback& callback) {
   return {{"url", callback.url}, {"on", std::move(on)}};
 }
 
-Callback read_callback(const json& object, Members& members) {
-  const auto found = object.find("callback");
-  if (found == object.end()) return {};
+Callback read_callback(Members& members) {
+  const auto found = members.value(Members::kCallback);
+  if (!found) return {};
   const auto url = found->is_object() ? found->find("url") : found->end();
   const auto on = found->is_object() ? found->find("on") : found->end();
   if (!found->is_object() || url == found->end() || !url->is_string() || on == found->end() ||
       !on->is_array()) {
-    members.fail("callback", "is not an object with 'url' and 'on'");
+    members.fail(Members::kCallback, "is not an object with 'url' and 'on'");
     return {};
   }
   const auto tells_of = [&on](const char* event) {
@@ -98,9 +133,9 @@ json to_json(const Group& group) {
           {"then", {{"task", group.then_task}, {"payload", group.then_payload}}}};
 }
 
-std::optional<Group> read_group(const json& object, Members& members) {
-  const auto found = object.find("group");
-  if (found == object.end()) return std::nullopt;
+std::optional<Group> read_group(Members& members) {
+  const auto found = members.value(Members::kGroup);
+  if (!found) return std::nullopt;
   try {
     const json& then = found->at("then");
     Group group{.id = found->at("id").get<std::string>(),
@@ -114,7 +149,7 @@ std::optional<Group> read_group(const json& object, Members& members) {
     }
   } catch (const json::exception&) {
   }
-  members.fail("group", "is not an object with 'id', 'index' below 'total', and 'then'");
+  members.fail(Members::kGroup, "is not an object with 'id', 'index' below 'total', and 'then'");
   return std::nullopt;
 }
 
@@ -161,24 +196,26 @@ std::string to_body(const Job& job, std::string_view trace) {
 }
 
 ReceivedJob read_job(std::string_view body, EnvelopeReader& envelopes) {
+  constexpr const char* kNoObject = "the body is not one JSON object";
   auto envelope = envelopes.extract(body);
-  if (!envelope) return {std::nullopt, {}, "the body is not one JSON object"};
-  const json object = json::parse(envelope->payload, nullptr, false);
-  if (!object.is_object())
-    return {std::nullopt, envelope->context, "the body is not one JSON object"};
-  Members members(object);
-  Job job{.id = members.text("job_id", true),
-          .task = members.text("task", true),
-          .payload = object.value("payload", json()),
-          .parent_id = members.text("parent_job_id"),
-          .max_attempts = members.count("max_attempts")};
-  if (const auto limit = members.count("time_limit_ms", 0)) {
-    job.time_limit = std::chrono::milliseconds(*limit);
+  if (!envelope) return {std::nullopt, {}, kNoObject};
+  try {
+    Members members(envelope->payload);
+    Job job{.id = members.text(Members::kJobId, true),
+            .task = members.text(Members::kTask, true),
+            .payload = members.value(Members::kPayload).value_or(json()),
+            .parent_id = members.text(Members::kParentJobId),
+            .max_attempts = members.count(Members::kMaxAttempts)};
+    if (const auto limit = members.count(Members::kTimeLimit, 0)) {
+      job.time_limit = std::chrono::milliseconds(*limit);
+    }
+    job.callback = read_callback(members);
+    job.group = read_group(members);
+    if (!members.error().empty()) return {std::nullopt, envelope->context, members.error()};
+    return {std::move(job), std::move(envelope->context), {}};
+  } catch (const json::parse_error&) {
+    return {std::nullopt, envelope->context, kNoObject};
   }
-  job.callback = read_callback(object, members);
-  job.group = read_group(object, members);
-  if (!members.error().empty()) return {std::nullopt, envelope->context, members.error()};
-  return {std::move(job), std::move(envelope->context), {}};
 }
 
 }  // namespace waybill::worker

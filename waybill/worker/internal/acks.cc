@@ -8,6 +8,12 @@ namespace waybill::worker::internal {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr auto kGathering = 1ms;
+
+}  // namespace
+
 void Acks::begin() {
   running_ = true;
   thread_ = std::thread([this] { run(); });
@@ -31,15 +37,19 @@ void Acks::add(queue::Delivery delivery) {
     lock.unlock();
     return ack(std::move(batch));
   }
-  const bool is_first = waiting_.size() == 1;
+  const bool is_awaited = is_idle_ || waiting_.size() == together_;
   lock.unlock();
-  if (is_first) changed_.notify_one();
+  if (is_awaited) changed_.notify_one();
 }
 
 void Acks::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
+    is_idle_ = waiting_.empty();
     changed_.wait(lock, [this] { return !waiting_.empty() || !running_; });
+    is_idle_ = false;
+    changed_.wait_for(lock, kGathering,
+                      [this] { return waiting_.size() >= together_ || !running_; });
     if (waiting_.empty()) return;
     std::vector<queue::Delivery> batch = std::exchange(waiting_, {});
     lock.unlock();

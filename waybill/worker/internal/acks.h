@@ -1,7 +1,8 @@
 // Acks: acks what has succeeded, many at a time.
 //
-// While one batch is written to the disk, or is on its way to a server, the next one gathers, and
-// the pool's threads go on with other jobs. One thread, from begin() to end().
+// While one batch is written to the disk, or is on its way to a server, the next one gathers, for a
+// millisecond at least where it is not complete before, and the pool's threads go on with other
+// jobs. One thread, from begin() to end().
 #pragma once
 
 #include <condition_variable>
@@ -22,8 +23,9 @@ class Acks {
   // not be acked. Throws nothing.
   using Done = std::function<void(std::size_t acked, std::size_t lost)>;
 
-  Acks(std::shared_ptr<queue::Queue> queue, Done done)
-      : queue_(std::move(queue)), done_(std::move(done)) {}
+  // So many are a complete batch.
+  Acks(std::shared_ptr<queue::Queue> queue, std::size_t together, Done done)
+      : queue_(std::move(queue)), together_(together), done_(std::move(done)) {}
   Acks(const Acks&) = delete;
   Acks& operator=(const Acks&) = delete;
   ~Acks() { end(); }
@@ -40,11 +42,13 @@ class Acks {
   void ack(std::vector<queue::Delivery> batch) noexcept;
 
   const std::shared_ptr<queue::Queue> queue_;
+  const std::size_t together_;
   const Done done_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<queue::Delivery> waiting_;
   bool running_ = false;
+  bool is_idle_ = false;  // nothing gathers
   std::thread thread_;
 };
 

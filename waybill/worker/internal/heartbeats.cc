@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include <waybill/core/scope.h>
 #include <waybill/log/log.h>
@@ -29,17 +30,23 @@ void Heartbeats::end() noexcept {
 
 void Heartbeats::add(const JobPointer& job) {
   const std::lock_guard lock(mutex_);
-  jobs_.insert(job);
+  jobs_.push_back(job);
+  job->place_among_heartbeats = jobs_.size() - 1;
 }
 
-void Heartbeats::remove(const JobPointer& job) noexcept {
+void Heartbeats::remove(JobInHand& job) noexcept {
+  JobPointer removed;  // lets go of it without the lock
   const std::lock_guard lock(mutex_);
-  jobs_.erase(job);
+  const std::size_t place = std::exchange(job.place_among_heartbeats, JobInHand::kNoPlace);
+  if (place == JobInHand::kNoPlace) return;
+  removed = std::exchange(jobs_[place], std::move(jobs_.back()));
+  jobs_.pop_back();
+  if (place < jobs_.size()) jobs_[place]->place_among_heartbeats = place;
 }
 
 std::vector<JobPointer> Heartbeats::all() {
   const std::lock_guard lock(mutex_);
-  return {jobs_.begin(), jobs_.end()};
+  return jobs_;
 }
 
 void Heartbeats::run() {
@@ -62,7 +69,7 @@ void Heartbeats::run() {
 // A job that goes on after it was asked to stop has no further heartbeats: it is delivered again
 // when its visibility time-out has passed.
 void Heartbeats::attend(JobInHand& job, bool extend, Clock::time_point now) {
-  if (now >= job.limit.load(std::memory_order_relaxed)) {
+  if (now >= job.limit.load(std::memory_order_acquire)) {
     if (job.timed_out.exchange(true)) return;
     const Scope scope{job.context};
     logger("worker").warn({{"action", "time-limit"}, {"time_limit_ms", job.time_limit.count()}},

@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-#include <unordered_set>
 #include <vector>
 
 #include <waybill/worker/internal/job_in_hand.h>
@@ -26,7 +25,8 @@ class Heartbeats {
   void end() noexcept;
 
   void add(const JobPointer& job);
-  void remove(const JobPointer& job) noexcept;
+  // Also of one that was never added, or is removed.
+  void remove(JobInHand& job) noexcept;
   std::vector<JobPointer> all();
 
  private:
@@ -39,7 +39,7 @@ class Heartbeats {
   const std::chrono::milliseconds visibility_timeout_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::unordered_set<JobPointer> jobs_;
+  std::vector<JobPointer> jobs_;  // each knows its place
   bool ending_ = false;
   std::thread thread_;
 };

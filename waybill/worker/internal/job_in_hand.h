@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,8 +27,9 @@ struct JobInHand {
   // With the mutex: the heartbeat's thread and the one that settles meet here.
   std::mutex mutex;
   queue::Delivery delivery;
-  bool ending = false;   // its execution is over: not to be handed back any more
-  bool settled = false;  // or handed back: the delivery is somebody else's to use, or nobody's
+  bool ending = false;    // its execution is over: not to be handed back any more
+  bool settled = false;   // or handed back: the delivery is somebody else's to use, or nobody's
+  bool prepared = false;  // what follows has been set
 
   Job job;
   const Task* task = nullptr;
@@ -38,9 +40,13 @@ struct JobInHand {
   std::stop_source stop;
   std::optional<Execution> execution;
   Clock::time_point begun = {};
+  // Whoever sees one sees the context, too.
   std::atomic<Clock::time_point> limit = Clock::time_point::max();
   std::atomic<bool> timed_out = false;
   std::atomic<bool> asked_to_hand_back = false;  // with its stop token, by a worker that is to end
+
+  static constexpr std::size_t kNoPlace = static_cast<std::size_t>(-1);
+  std::size_t place_among_heartbeats = kNoPlace;  // theirs
 };
 
 using JobPointer = std::shared_ptr<JobInHand>;
