@@ -35,11 +35,9 @@ ContextData::Texts texts_of(const ContextNode& node) noexcept {
 // A copy of the node's shared part, to be changed before anybody else sees it; with `texts` in
 // place of its own.
 ContextData::Pointer copy_data(const ContextNode& node, const ContextData::Texts& texts) {
-  ContextData::Pointer copy = ContextData::make(texts, node);
-  if (node.data != nullptr) {
-    copy->set_fields(node.data->all_fields(), {});
-    copy->variables = node.data->variables;
-  }
+  if (node.data == nullptr) return ContextData::make(texts, node);
+  ContextData::Pointer copy = ContextData::make(texts, node, node.data->fields);
+  copy->variables = node.data->variables;
   return copy;
 }
 
@@ -122,13 +120,12 @@ std::string_view Context::baggage() const noexcept {
 
 Fields Context::fields() const noexcept {
   const ContextData* data = node().data;
-  return data != nullptr ? data->all_fields() : Fields{};
+  return data != nullptr ? data->fields : Fields{};
 }
 
 Context Context::with(Fields added) const {
   if (added.empty()) return *this;
-  ContextData::Pointer data = ContextData::make(texts_of(node()), node());
-  data->set_fields(fields(), added);
+  ContextData::Pointer data = ContextData::make(texts_of(node()), node(), fields(), added);
   if (node().data != nullptr) data->variables = node().data->variables;
   return Context(node_of(std::move(data)));
 }
@@ -148,8 +145,7 @@ Context Context::with_tracestate(std::string_view tracestate) const {
 Context Context::without_trace() const {
   if (node().data == nullptr) return {};
   const ContextData::Texts texts{.trace_name = {}, .tracestate = {}, .baggage = baggage()};
-  ContextData::Pointer data = ContextData::make(texts, ContextNode{});
-  data->set_fields(node().data->all_fields(), {});
+  ContextData::Pointer data = ContextData::make(texts, ContextNode{}, node().data->fields);
   data->variables = node().data->variables;
   return Context(node_of(std::move(data)));
 }

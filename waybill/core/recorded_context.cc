@@ -33,7 +33,7 @@ std::string_view RecordedContext::tracestate() const noexcept {
 }
 
 Fields RecordedContext::fields() const noexcept {
-  return node().data != nullptr ? node().data->all_fields() : Fields{};
+  return node().data != nullptr ? node().data->fields : Fields{};
 }
 
 RetiredContexts RetiredContexts::take() noexcept {

@@ -34,23 +34,19 @@ struct ContextData {
   };
   using Pointer = std::unique_ptr<ContextData, Delete>;
 
-  // With copies of these texts, in the same piece of memory; a first node with the ids of `ids`;
-  // one reference; nothing else.
-  static Pointer make(const Texts& texts, const ContextNode& ids);
+  // With copies of these texts and fields in the same piece of memory, of fields with the same key
+  // the last value; a first node with the ids of `ids`; one reference; no variables.
+  static Pointer make(const Texts& texts, const ContextNode& ids, Fields kept = {},
+                      Fields added = {});
 
   ContextData(const ContextData&) = delete;
   ContextData& operator=(const ContextData&) = delete;
-
-  // Replaces the fields by `kept` and then `added`, later values winning, and copies their texts.
-  void set_fields(Fields kept, Fields added);
-  Fields all_fields() const noexcept { return {fields.data(), fields.size()}; }
 
   mutable std::uint32_t references = 1;
   ContextNode first_node;
   std::size_t size = 0;  // of the whole piece of memory
   Texts texts;
-  std::vector<Field> fields;  // keys and text values point into field_text
-  std::unique_ptr<char[]> field_text;
+  Fields fields;
   std::vector<Variable> variables;
 
  private:

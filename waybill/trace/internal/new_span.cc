@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include <waybill/core/copy_text.h>
@@ -11,24 +12,22 @@ using detail::ActiveSpan;
 
 namespace {
 
-// Whether the same key comes again after the i-th: the last one counts.
-bool comes_again(Attributes attributes, std::size_t i) noexcept {
-  for (std::size_t j = i + 1; j < attributes.size(); ++j) {
-    if (attributes[j].key == attributes[i].key) return true;
-  }
-  return false;
+bool has_key(Attributes attributes, std::string_view key) noexcept {
+  return std::any_of(attributes.begin(), attributes.end(),
+                     [key](const Attribute& attribute) { return attribute.key == key; });
 }
 
 void put_any_attributes(ActiveSpan& span, Attributes attributes) noexcept {
   for (std::size_t i = 0; i < attributes.size(); ++i) {
-    if (comes_again(attributes, i)) continue;
+    // The last one of a key counts.
+    if (has_key(attributes.subspan(i + 1), attributes[i].key)) continue;
     append_attribute(span, attributes[i].key, attributes[i].value);
   }
 }
 
 }  // namespace
 
-// What most are: short ones, with keys of different sizes, which so differ.
+// What most are: short ones, with different keys. Those of different sizes differ.
 void put_attributes(ActiveSpan& span, Attributes attributes) noexcept {
   const SpanLimits& limits = *span.limits;
   char* out = span.bytes + span.facts.following;
@@ -36,10 +35,12 @@ void put_attributes(ActiveSpan& span, Attributes attributes) noexcept {
   std::uint64_t sizes = 1;  // of keys, seen; none may be empty
   bool common = attributes.size() <= limits.attributes &&
                 limits.attribute_value_length >= detail::kShortAttribute;
-  for (const Attribute& attribute : attributes) {
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const Attribute& attribute = attributes[i];
     const std::uint64_t size = std::uint64_t{1} << (attribute.key.size() & 63);
-    common = common && (sizes & size) == 0 &&
-             end - out >= static_cast<std::ptrdiff_t>(detail::kShortAttribute);
+    common = common && end - out >= static_cast<std::ptrdiff_t>(detail::kShortAttribute) &&
+             ((sizes & size) == 0 ||
+              (!attribute.key.empty() && !has_key(attributes.first(i), attribute.key)));
     sizes |= size;
     char* next = common ? detail::put_short_attribute(out, detail::field::span::kAttributes,
                                                       attribute.key, attribute.value)
