@@ -46,8 +46,9 @@ struct PipelineOptions {
   WhenFull when_full = WhenFull::kDrop;
   std::chrono::milliseconds longest_wait{100};
 
-  // How long the background thread sleeps when there is nothing to do: the least after a busy time,
-  // twice as long each time, up to the most.
+  // How long the background thread sleeps between two looks at the rings: half as long after one
+  // that found many records, down to the least, and then not at all; twice as long after one that
+  // found few, up to 1 ms, or none, up to the most. A ring that is half full wakes it.
   std::chrono::microseconds shortest_sleep{100};
   std::chrono::microseconds longest_sleep{10'000};
 

@@ -21,8 +21,18 @@ constinit thread_local bool t_consuming = false;
 // How long the background thread leaves the lock to somebody who waits for it.
 constexpr std::chrono::microseconds kCourtesy{100};
 
-// A pass that found this many records is followed by another one at once.
+// A pass is worth its while when it finds so many records: each takes a processor from somebody.
 constexpr std::size_t kBusy = 64;
+// The most to sleep while there are any.
+constexpr std::chrono::microseconds kBetweenFew{1'000};
+
+nanoseconds next_sleep(nanoseconds last, std::size_t consumed, const PipelineOptions& options) {
+  const nanoseconds shortest = options.shortest_sleep;
+  const nanoseconds between_few =
+      std::clamp<nanoseconds>(kBetweenFew, shortest, options.longest_sleep);
+  if (consumed >= kBusy) return std::clamp(last / 2, shortest, between_few);
+  return std::min<nanoseconds>(last * 2, consumed != 0 ? between_few : options.longest_sleep);
+}
 
 }  // namespace
 
@@ -122,14 +132,11 @@ void Engine::run() noexcept {
     }
     const PipelineOptions& set = options();
     if (lock_.is_wanted()) std::this_thread::sleep_for(kCourtesy);
-    if (consumed >= kBusy || flush_requested_.load(std::memory_order_relaxed) !=
-                                 flush_done_.load(std::memory_order_relaxed)) {
-      sleep = set.shortest_sleep;
-      continue;
-    }
-    sleep =
-        consumed != 0 ? set.shortest_sleep : std::min<nanoseconds>(sleep * 2, set.longest_sleep);
-    sleeping_.store(true, std::memory_order_relaxed);
+    const bool is_flushing = flush_requested_.load(std::memory_order_relaxed) !=
+                             flush_done_.load(std::memory_order_relaxed);
+    sleep = next_sleep(sleep, consumed, set);
+    if (is_flushing || (consumed >= kBusy && sleep <= set.shortest_sleep)) continue;
+    sleeping_.store(true, std::memory_order_seq_cst);
     work_.wait(seen, sleep);
     sleeping_.store(false, std::memory_order_relaxed);
   }

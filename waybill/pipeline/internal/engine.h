@@ -36,7 +36,8 @@ class Engine {
 
   // The background thread has more to do than it knows.
   void wake() noexcept {
-    if (sleeping_.load(std::memory_order_relaxed)) work_.signal();
+    work_.change();
+    if (sleeping_.load(std::memory_order_seq_cst)) work_.wake();
   }
 
   bool flush(std::chrono::nanoseconds timeout) noexcept;

@@ -22,8 +22,14 @@ class Event {
   std::uint32_t value() const noexcept { return value_.load(std::memory_order_acquire); }
 
   void signal() noexcept {
+    change();
+    wake();
+  }
+
+  // The two halves of signal(): who is about to wait does not, and who waits goes on.
+  void change() noexcept { value_.fetch_add(1, std::memory_order_seq_cst); }
+  void wake() noexcept {
     const int error = errno;
-    value_.fetch_add(1, std::memory_order_release);
     syscall(SYS_futex, &value_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
     errno = error;
   }
