@@ -30,7 +30,11 @@ bool asks_to_come_again(std::string_view answer) {
 }  // namespace
 
 NatsCall::NatsCall(NatsConnection& connection)
-    : connection_(connection), mailbox_(*connection.mailbox_), id_(++mailbox_.last_call) {}
+    : connection_(connection),
+      mailbox_(*connection.mailbox_),
+      id_(++mailbox_.last_call),
+      address_(connection.inbox_ + std::to_string(id_) + '.'),
+      address_size_(address_.size()) {}
 
 NatsCall::~NatsCall() {
   const std::lock_guard lock(mailbox_.mutex);
@@ -49,10 +53,10 @@ void NatsCall::add_pull(const std::string& stream, const std::string& consumer, 
 
 natsMsg& NatsCall::add(const std::string& subject, std::string_view body, std::size_t most,
                        std::string consumer) {
-  const std::string reply =
-      connection_.inbox_ + std::to_string(id_) + '.' + std::to_string(questions_.size());
+  address_.resize(address_size_);
+  address_ += std::to_string(questions_.size());
   natsMsg* created = nullptr;
-  check_nats(natsMsg_Create(&created, subject.c_str(), reply.c_str(), body.data(),
+  check_nats(natsMsg_Create(&created, subject.c_str(), address_.c_str(), body.data(),
                             static_cast<int>(body.size())),
              "message");
   NatsMessage message(created);
@@ -108,7 +112,7 @@ void NatsCall::post() {
 
 std::vector<NatsMessage> NatsCall::take_deliveries(std::size_t index) {
   const std::lock_guard lock(mailbox_.mutex);
-  return std::exchange(questions_[index].answers, {});
+  return std::exchange(questions_[index].deliveries, {});
 }
 
 bool NatsCall::is_answered() const {
@@ -129,7 +133,7 @@ bool NatsCall::take(std::size_t index, NatsMessage& message) {
     answered_.notify_one();
     return true;
   }
-  if (question.consumer.empty()) question.answers.push_back(std::move(message));
+  if (question.consumer.empty()) question.answer = std::move(message);
   note_answer(question);
   return true;
 }
@@ -140,7 +144,7 @@ bool NatsCall::take_delivery(std::string_view consumer, NatsMessage& message) {
     if (question.is_answered || question.consumer.empty() || question.consumer != consumer) {
       continue;
     }
-    question.answers.push_back(std::move(message));
+    question.deliveries.push_back(std::move(message));
     if (--question.most == 0) note_answer(question);
     return true;
   }

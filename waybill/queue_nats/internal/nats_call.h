@@ -20,6 +20,8 @@ class NatsCall {
   NatsCall& operator=(const NatsCall&) = delete;
   ~NatsCall();
 
+  // For so many questions.
+  void reserve(std::size_t questions) { questions_.reserve(questions); }
   // Before the call is sent. Headers may be added to the result.
   natsMsg& add(const std::string& subject, std::string_view body);
   // Asks a consumer for up to `most` messages. Those who ask the same consumer at the same time may
@@ -38,9 +40,7 @@ class NatsCall {
   // Of a pull: what has come.
   std::vector<NatsMessage> take_deliveries(std::size_t index);
   // Once all is answered.
-  const natsMsg& answer(std::size_t index) const noexcept {
-    return *questions_[index].answers.front();
-  }
+  const natsMsg& answer(std::size_t index) const noexcept { return *questions_[index].answer; }
 
  private:
   friend struct NatsMailbox;
@@ -48,8 +48,9 @@ class NatsCall {
   struct Question {
     NatsMessage message;
     std::size_t most = 1;
-    std::string consumer = {};  // "STREAM.CONSUMER." of a pull
-    std::vector<NatsMessage> answers = {};
+    std::string consumer = {};     // "STREAM.CONSUMER." of a pull
+    NatsMessage answer = nullptr;  // of what is no pull
+    std::vector<NatsMessage> deliveries = {};
     bool is_answered = false;
   };
   natsMsg& add(const std::string& subject, std::string_view body, std::size_t most,
@@ -63,6 +64,8 @@ class NatsCall {
   NatsConnection& connection_;
   NatsMailbox& mailbox_;
   const std::uint64_t id_;
+  std::string address_;  // of the last answer; what is before the question's number is that of all
+  const std::size_t address_size_;
   bool has_pulls_ = false;
   std::vector<Question> questions_;
   std::condition_variable answered_;

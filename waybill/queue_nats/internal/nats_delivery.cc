@@ -1,7 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
-#include <vector>
 
 #include <waybill/queue_nats/internal/nats_delivery.h>
 #include <waybill/queue_nats/internal/nats_handles.h>
@@ -20,33 +20,40 @@ Priority priority_of(std::string_view name) {
   return name == "high" ? Priority::kHigh : name == "low" ? Priority::kLow : Priority::kNormal;
 }
 
-// "$JS.ACK.[DOMAIN.ACCOUNT.]STREAM.CONSUMER.TIMES.SEQUENCE.DELIVERY.TIME.BEHIND[.RANDOM]", from the
-// stream on.
-std::vector<std::string_view> words_of(std::string_view ack) {
-  constexpr std::size_t kWordsWithDomain = 11;
-  std::vector<std::string_view> words;
-  while (!ack.empty()) {
-    const std::size_t end = ack.find('.');
-    words.push_back(ack.substr(0, end));
-    ack.remove_prefix(end == std::string_view::npos ? ack.size() : end + 1);
+// "$JS.ACK.[DOMAIN.ACCOUNT.]STREAM.CONSUMER.TIMES.SEQUENCE.DELIVERY.TIME.BEHIND[.RANDOM]"
+class AckWords {
+ public:
+  explicit AckWords(std::string_view ack) noexcept {
+    while (!ack.empty() && count_ < words_.size()) {
+      const std::size_t end = ack.find('.');
+      words_[count_++] = ack.substr(0, end);
+      ack.remove_prefix(end == std::string_view::npos ? ack.size() : end + 1);
+    }
+    constexpr std::size_t kWordsWithDomain = 11;
+    first_ = count_ >= kWordsWithDomain ? 4 : std::min<std::size_t>(2, count_);
   }
-  const std::size_t before = words.size() >= kWordsWithDomain ? 4 : 2;
-  words.erase(words.begin(),
-              words.begin() + static_cast<std::ptrdiff_t>(std::min(before, words.size())));
-  return words;
-}
+
+  // From the stream on.
+  std::size_t size() const noexcept { return count_ - first_; }
+  std::string_view operator[](std::size_t index) const noexcept { return words_[first_ + index]; }
+
+ private:
+  std::array<std::string_view, 12> words_;
+  std::size_t count_ = 0;
+  std::size_t first_ = 0;
+};
 
 }  // namespace
 
 std::string_view read_consumer(std::string_view ack) {
-  const std::vector<std::string_view> words = words_of(ack);
+  const AckWords words(ack);
   return words.size() < 2 ? std::string_view() : words[1];
 }
 
 NatsDelivery read_delivery(natsMsg& message) {
   NatsDelivery delivery;
   delivery.ack = nats_reply(message);
-  const std::vector<std::string_view> words = words_of(delivery.ack);
+  const AckWords words(delivery.ack);
   if (words.size() < 7) return delivery;
   delivery.consumer = words[1];
   delivery.times = static_cast<std::uint32_t>(number(words[2]));

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <map>
 #include <optional>
 
 #include <waybill/propagation/internal/percent.h>
@@ -89,16 +88,22 @@ bool read_ours(std::string_view label, Value&& value, NatsEntry& entry) {
   if (!sent || !attempts || *attempts > kMostAttempts) return false;
   entry.label.sent = Time(std::chrono::milliseconds(*sent));
   entry.label.attempts = *attempts;
-  std::map<std::string_view, std::size_t> seen;  // of each name
+  Headers& headers = entry.message.headers;
+  std::vector<std::string_view> plain;
+  constexpr std::size_t kUsually = 6;
+  headers.reserve(kUsually);
+  plain.reserve(kUsually);
   while (!label.empty()) {
     const std::string_view word = next_word(label);
     if (word.starts_with('=')) {
-      if (!add_encoded(word, entry.message.headers)) return false;
+      if (!add_encoded(word, headers)) return false;
       continue;
     }
     std::string name(word);
-    const char* const found = value(name, seen[word]++);
-    if (found != nullptr) entry.message.headers.emplace_back(std::move(name), found);
+    const char* const found =
+        value(name, static_cast<std::size_t>(std::ranges::count(plain, word)));
+    plain.push_back(word);
+    if (found != nullptr) headers.emplace_back(std::move(name), found);
   }
   return true;
 }
@@ -163,7 +168,10 @@ std::size_t add(natsMsg& message, const std::string& name, const std::string& va
 std::size_t write_headers(natsMsg& to, const Headers& headers, const NatsLabel& label,
                           std::uint64_t moved_from) {
   std::size_t size = kAroundThem;
-  std::string text = std::to_string(label.sent.time_since_epoch().count());
+  constexpr std::size_t kUsually = 96;
+  std::string text;
+  text.reserve(kUsually);
+  text += std::to_string(label.sent.time_since_epoch().count());
   text += ' ';
   text += std::to_string(label.attempts);
   for (const auto& header : headers) {

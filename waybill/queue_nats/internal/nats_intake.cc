@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -190,6 +191,7 @@ std::vector<NatsDelivery> NatsIntake::look_at(const char* consumer, std::size_t 
 std::vector<NatsDelivery> NatsIntake::accepted(std::vector<NatsMessage> messages,
                                                Clock::time_point asked, milliseconds visibility) {
   std::vector<NatsDelivery> found;
+  found.reserve(messages.size());
   for (const NatsMessage& message : messages) {
     NatsDelivery delivery = read_delivery(*message);
     if (delivery.message != nullptr) found.push_back(std::move(delivery));
@@ -200,21 +202,23 @@ std::vector<NatsDelivery> NatsIntake::accepted(std::vector<NatsMessage> messages
 
 void NatsIntake::accept(std::vector<NatsDelivery>& found, Clock::time_point asked,
                         milliseconds visibility) {
-  std::vector<NatsDelivery> plain;
-  std::vector<NatsDelivery> others;
   for (NatsDelivery& delivery : found) {
     delivery.attempt = delivery.label.attempts + delivery.times;
     delivery.safe_until = asked + std::min(visibility, line_.ack_wait());
-    const bool is_plain =
-        delivery.times == 1 && visibility == line_.ack_wait() && asked != Clock::time_point();
-    (is_plain ? plain : others).push_back(std::move(delivery));
   }
+  const bool may_be_plain = visibility == line_.ack_wait() && asked != Clock::time_point();
+  const auto plain_end = std::ranges::stable_partition(found, [&](const NatsDelivery& delivery) {
+                           return may_be_plain && delivery.times == 1;
+                         }).begin();
+  if (plain_end == found.end()) return;
+  std::vector<NatsDelivery> others(std::make_move_iterator(plain_end),
+                                   std::make_move_iterator(found.end()));
+  found.erase(plain_end, found.end());
   claims_.claim(others, visibility);
-  if (visibility != line_.ack_wait() || asked == Clock::time_point()) {
+  if (!may_be_plain) {
     for (const NatsDelivery& delivery : others) put_off(delivery.ack, visibility);
   }
-  std::ranges::move(others, std::back_inserter(plain));
-  found = std::move(plain);
+  std::ranges::move(others, std::back_inserter(found));
 }
 
 void NatsIntake::put_off(const std::string& ack, nanoseconds delay) {

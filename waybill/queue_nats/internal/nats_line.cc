@@ -59,6 +59,7 @@ std::size_t NatsLine::send(std::span<const Sent> messages) {
     jet_.connection().publish(names_.mixed(), "");
   }
   NatsCall call(jet_.connection());
+  call.reserve(messages.size());
   for (const Sent& sent : messages) {
     const Message& message = *sent.message;
     const bool is_later = message.delay.count() > 0;
@@ -66,7 +67,7 @@ std::size_t NatsLine::send(std::span<const Sent> messages) {
     if (is_later) attention_.look_everywhere_by(Clock::now() + message.delay);
     natsMsg& out =
         call.add(is_later ? names_.later(due.time_since_epoch().count(), message.priority)
-                          : names_.line(message.priority),
+                          : lines_[static_cast<std::size_t>(message.priority)],
                  message.body);
     NatsLabel label = sent.label;
     if (label.id.empty()) {
@@ -138,6 +139,7 @@ bool NatsLine::is_still_ours(NatsDelivery& delivery) {
 
 void NatsLine::confirm_each(std::span<NatsDelivery* const> deliveries) {
   NatsCall call(jet_.connection());
+  call.reserve(deliveries.size());
   for (const NatsDelivery* delivery : deliveries) call.add(delivery->ack, "+ACK");
   jet_.ask(call, leader_of(*deliveries.front()));
 }

@@ -3,6 +3,7 @@
 // Thread-safe. Throws NatsLost and NatsRefusal.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -70,6 +71,8 @@ class NatsLine {
   const NatsNames& names_;
   NatsClaims& claims_;
   NatsAttention& attention_;
+  const std::array<std::string, 3> lines_{
+      names_.line(Priority::kLow), names_.line(Priority::kNormal), names_.line(Priority::kHigh)};
   std::chrono::milliseconds ack_wait_{0};
   const std::string who_ = SpanId::random().to_hex();
   std::atomic<std::uint64_t> sent_ = 0;

@@ -53,6 +53,7 @@ std::size_t NatsQueue::do_send(std::span<Message> messages) {
   return access_->call("could not store a message", [&] {
     std::vector<NatsKeys::Key> keys;
     std::vector<NatsLine::Sent> sent;
+    sent.reserve(messages.size());
     std::set<std::string_view> in_this_batch;
     for (const Message& message : messages) {
       const std::string& key = message.deduplication_key;
