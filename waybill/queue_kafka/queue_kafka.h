@@ -1,4 +1,4 @@
-// queue_kafka: queues in Kafka, for processes of many machines. Experimental: docs/queues.md.
+// queue_kafka: queues in Kafka, for processes of many machines.
 //
 //   waybill::queue::enable_kafka();
 //   auto queue = waybill::queue::open("kafka://10.0.0.1,10.0.0.2?queue=invoices&partitions=12");
