@@ -112,7 +112,7 @@ Cost cost_of(const std::string& url, const Load& load) {
   const double cpu_before = cpu_seconds();
   std::thread working([&worker] { worker.run(); });
   if (!load.created_before) create_jobs(tasks, load.jobs);
-  while (worker.counts().succeeded < load.jobs) std::this_thread::sleep_for(100us);
+  while (worker.counts().succeeded < load.jobs) std::this_thread::sleep_for(1ms);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   const double cpu = cpu_seconds() - cpu_before;
   worker.stop();
@@ -121,11 +121,17 @@ Cost cost_of(const std::string& url, const Load& load) {
   return {jobs / seconds, cpu * 1e9 / jobs};
 }
 
-double median_of_five(const std::function<double()>& measure) {
-  std::array<double, 5> results;
+template <std::size_t kRuns>
+double median_of(const std::function<double()>& measure) {
+  std::array<double, kRuns> results;
   std::generate(results.begin(), results.end(), measure);
-  std::nth_element(results.begin(), results.begin() + 2, results.end());
-  return results[2];
+  const auto middle = results.begin() + kRuns / 2;
+  std::nth_element(results.begin(), middle, results.end());
+  return *middle;
+}
+
+double median_of_five(const std::function<double()>& measure) {
+  return median_of<5>(measure);
 }
 
 Cost memory(Load load) {
@@ -144,9 +150,10 @@ double sqlite() {
 }
 
 // What `compare` says of the processor time of a job without its context, and with it. The two
-// kinds of run take turns, and each pair is compared by itself: the machine's speed changes.
+// kinds of run take turns, and each pair is compared by itself: the machine's speed changes. Many
+// pairs, because what is sought is small beside these changes.
 double compared(Load load, double (*compare)(double without, double with)) {
-  return median_of_five([&] {
+  return median_of<21>([&] {
     load.propagate = false;
     const double without = memory(load).cpu_ns;
     load.propagate = true;

@@ -39,9 +39,9 @@ class Members {
       return {};
     }
     if (found->is_string()) {
-      std::string storage;
-      const std::string_view text = waybill::internal::unescape_json(found->string(), storage);
-      if (text.size() <= kLongestName) return std::string(text);
+      std::string text(found->string());
+      if (text.find('\\') != std::string::npos) text = json::parse(found->value).get<std::string>();
+      if (text.size() <= kLongestName) return text;
     }
     fail(name, "is not a text of at most 256 bytes");
     return {};
@@ -60,8 +60,8 @@ class Members {
     return std::nullopt;
   }
 
-  // Nullopt: it is missing. Throws json::parse_error for what only looks like JSON: half a
-  // surrogate pair.
+  // Nullopt: it is missing. This and text() throw json::exception for what only looks like JSON:
+  // half a surrogate pair, a number beyond double's range.
   std::optional<json> value(Name name) const {
     const JsonMember* const found = find(name);
     return found != nullptr ? std::optional(json::parse(found->value)) : std::nullopt;
@@ -213,7 +213,7 @@ ReceivedJob read_job(std::string_view body, EnvelopeReader& envelopes) {
     job.group = read_group(members);
     if (!members.error().empty()) return {std::nullopt, envelope->context, members.error()};
     return {std::move(job), std::move(envelope->context), {}};
-  } catch (const json::parse_error&) {
+  } catch (const json::exception&) {
     return {std::nullopt, envelope->context, kNoObject};
   }
 }

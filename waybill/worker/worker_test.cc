@@ -233,6 +233,61 @@ TEST_F(WorkerTest, HandsBackWhatHasNotBegun) {
   EXPECT_EQ(begun, 1) << "executed without a lease";
 }
 
+// A coroutine waits for a thread behind what was in hand before it.
+TEST_F(WorkerTest, HandsBackCoroutinesThatHaveNotBegun) {
+  std::atomic<bool> go_on = true;
+  std::atomic<int> begun = 0;
+  std::atomic<int> resumed = 0;
+  registry_.add("stubborn", [&](const json&) {
+    ++begun;
+    while (go_on) std::this_thread::sleep_for(1ms);
+  });
+  registry_.add("patient", [&](const json&) -> task<void> {
+    ++resumed;
+    co_return;
+  });
+  tasks_.create_tasks({{"patient"}, {"stubborn"}});
+  {
+    Worker worker(tasks_, registry_, {.concurrency = 1, .stop_timeout = 10ms, .stop_grace = 10ms});
+    std::thread running([&] { worker.run(); });
+    while (begun == 0) std::this_thread::sleep_for(1ms);
+    worker.stop();
+    running.join();
+    counts_ = worker.counts();
+    go_on = false;
+  }
+  EXPECT_EQ(counts_.handed_back + counts_.succeeded, 2U);
+  EXPECT_EQ(static_cast<std::size_t>(resumed), counts_.succeeded) << "executed without a lease";
+}
+
+TEST_F(WorkerTest, ATimeLimitBeginsWithTheExecution) {
+  std::atomic<int> stopped = 0;
+  registry_.add("slow", [](const json&) { std::this_thread::sleep_for(300ms); });
+  registry_.add("quick",
+                [&](const json&, Execution& execution) -> task<void> {
+                  if (execution.stop_token().stop_requested()) ++stopped;
+                  co_return;
+                },
+                {.time_limit = 150ms});
+  tasks_.create_tasks({{"quick"}, {"slow"}});
+  work_until([](const Counts& counts) { return counts.succeeded == 2; }, {.concurrency = 1});
+  EXPECT_EQ(stopped, 0);
+}
+
+TEST_F(WorkerTest, TakesWhatTheJobsInHandWaitFor) {
+  std::atomic<int> children = 0;
+  registry_.add("parent", [&](const json&) -> task<void> {
+    while (children == 0) co_await sleep_for(default_pool().executor(), 1ms);
+  });
+  registry_.add("child", [&](const json&) { ++children; });
+  registry_.add("brief", [](const json&) {});
+  // Of sixteen in hand, fifteen wait for one that has no place yet.
+  tasks_.create_task("brief");
+  tasks_.create_tasks(std::vector<NewTask>(15, {"parent"}));
+  tasks_.create_task("child");
+  work_until([](const Counts& counts) { return counts.succeeded == 17; }, {.in_hand = 16});
+}
+
 TEST_F(WorkerTest, WhatIsStoppedHasNotFailed) {
   std::atomic<int> begun = 0;
   registry_.add("patient",

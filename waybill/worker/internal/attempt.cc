@@ -28,9 +28,11 @@ Context with_job_fields(const JobInHand& in_hand, const Context& creator,
   const Job& job = in_hand.job;
   // A callback is that of its job, as far as people are concerned.
   const bool is_callback = job.task == kCallbackTask && !job.parent_id.empty();
-  std::vector<Field> fields{{kJobId, is_callback ? job.parent_id : job.id},
-                            {kTaskName, job.task},
-                            {kAttempt, in_hand.delivery.attempt()}};
+  std::vector<Field> fields;
+  fields.reserve(4 + fields_from_payload.size());
+  fields.push_back({kJobId, is_callback ? job.parent_id : job.id});
+  fields.push_back({kTaskName, job.task});
+  fields.push_back({kAttempt, in_hand.delivery.attempt()});
   if (!job.parent_id.empty() && !is_callback) fields.push_back({kParentJobId, job.parent_id});
   if (job.payload.is_object()) {
     for (const std::string& key : fields_from_payload) {
@@ -70,11 +72,12 @@ void begin_attempt(JobInHand& job, const Context& creator, const WorkerOptions& 
       {"messaging.system", names.system},          {"messaging.destination.name", names.queue_name},
       {"messaging.operation.name", "process"},     {"messaging.operation.type", "process"},
       {"messaging.message.id", job.delivery.id()}, {"messaging.client.id", worker.name}};
-  std::vector<Link> links;
-  if (creator.has_trace()) links.emplace_back(creator);
   const bool is_again = job.delivery.attempt() > 1;
   const Context last = is_again ? before.last_of(job.job.id) : Context();
-  if (last.has_trace()) links.emplace_back(last);
+  const Link both[] = {Link(creator), Link(last)};
+  std::span<const Link> links = both;
+  if (!last.has_trace()) links = links.first(links.size() - 1);
+  if (!creator.has_trace()) links = links.last(links.size() - 1);
   StartedSpan started =
       tracer().start("process " + job.job.task, Attributes(attributes),
                      {.kind = SpanKind::kConsumer, .links = links, .parent = &named});

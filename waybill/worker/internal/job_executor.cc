@@ -90,16 +90,19 @@ void JobExecutor::add(queue::Delivery delivery) {
 }
 
 void JobExecutor::execute(const JobPointer& job) {
-  if (!begin(job)) return;
-  const Scope scope{job->context};
-  if (std::holds_alternative<Task::Coroutine>(job->task->execute)) {
-    try {
+  try {
+    if (!read(job)) return;
+    const Scope scope{job->context};
+    if (job->task != nullptr && std::holds_alternative<Task::Coroutine>(job->task->execute)) {
       spawn(pool_, execute_coroutine(job, Executing(*this)), job->stop.get_token());
-    } catch (...) {
-      end(job, std::current_exception(), {});
+      return;
     }
-    return;
+  } catch (const std::exception& error) {  // no memory: it comes back
+    log_.error({{"action", "begin"}}, "a job could not be begun: {}", error);
+    return leave(job);
   }
+  const Scope scope{job->context};
+  if (!begin(job)) return;
   std::exception_ptr error;
   json result;
   try {
@@ -112,6 +115,7 @@ void JobExecutor::execute(const JobPointer& job) {
 
 task<void> JobExecutor::execute_coroutine(JobPointer job, Executing executing) {
   const Executing until_then = std::move(executing);
+  if (!begin(job)) co_return;
   std::exception_ptr error;
   json result;
   try {
@@ -125,7 +129,7 @@ task<void> JobExecutor::execute_coroutine(JobPointer job, Executing executing) {
 }
 
 std::string JobExecutor::prepare(JobInHand& job) {
-  // One for each thread, which lives no longer than the pool.
+  // What the thread has read last is likely what comes next.
   thread_local EnvelopeReader envelopes;
   ReceivedJob received = read_job(job.delivery.body(), envelopes);
   Context creator = received.context.empty() ? job.delivery.context() : received.context;
@@ -151,24 +155,25 @@ std::string JobExecutor::prepare(JobInHand& job) {
   return {};
 }
 
-// Whether it is to be executed at all.
+// False: it is no job, or handed back already.
+bool JobExecutor::read(const JobPointer& job) {
+  std::string error;
+  {
+    const std::lock_guard lock(job->mutex);
+    if (!job->settled) {
+      error = prepare(*job);
+      if (error.empty()) return true;
+      job->settled = true;  // from here on it is this thread's alone
+    }
+  }
+  if (!error.empty()) refuse(*job, error);
+  leave(job);
+  return false;
+}
+
+// Whether it is to be executed at all, once there is a thread for it.
 bool JobExecutor::begin(const JobPointer& job) {
   if (is_handed_back(job, false)) return false;
-  try {
-    std::unique_lock lock(job->mutex);
-    const std::string error = prepare(*job);
-    job->prepared = true;
-    lock.unlock();
-    if (!error.empty()) {
-      refuse(job, error);
-      return false;
-    }
-  } catch (const std::exception& error) {  // no memory: it comes back
-    log_.error({{"action", "begin"}}, "a job could not be begun: {}", error);
-    leave(job);
-    return false;
-  }
-  const Scope scope{job->context};
   if (job->asked_to_hand_back.load(std::memory_order_relaxed)) {
     end(job, {.kind = Outcome::Kind::kHandBack});
     return false;
@@ -247,17 +252,12 @@ bool JobExecutor::tell(const JobInHand& job, Outcome& outcome) {
 }
 
 // What is no job.
-void JobExecutor::refuse(const JobPointer& job, const std::string& reason) {
-  {
-    const std::lock_guard lock(job->mutex);
-    job->settled = true;
-    const Scope scope{job->context};
-    log_.error({{"action", "dead-letter"}, {"reason", reason}, {"message_id", job->delivery.id()}},
-               "not a job: {}", reason);
-    gave_up_.fetch_add(1, std::memory_order_relaxed);
-    if (!job->delivery.dead_letter(reason)) count_lost(1);
-  }
-  leave(job);
+void JobExecutor::refuse(JobInHand& job, const std::string& reason) {
+  const Scope scope{job.context};
+  log_.error({{"action", "dead-letter"}, {"reason", reason}, {"message_id", job.delivery.id()}},
+             "not a job: {}", reason);
+  gave_up_.fetch_add(1, std::memory_order_relaxed);
+  if (!job.delivery.dead_letter(reason)) count_lost(1);
 }
 
 void JobExecutor::settle(const JobPointer& job, const Outcome& outcome) {
@@ -324,8 +324,8 @@ void JobExecutor::hand_back() {
     const std::lock_guard lock(job->mutex);
     if (job->ending || std::exchange(job->settled, true)) continue;
     try {
-      if (!job->prepared) prepare(*job);  // for what is logged
-    } catch (const std::exception&) {     // no memory
+      if (!job->execution) prepare(*job);  // for what is logged
+    } catch (const std::exception&) {      // no memory
     }
     const Scope scope{job->context};
     log_.warn({{"action", "hand-back"}}, "has not come to an end: handed back");

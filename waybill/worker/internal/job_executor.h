@@ -56,15 +56,17 @@ class JobExecutor {
 
   // On the pool's threads.
   void execute(const JobPointer& job);
+  bool read(const JobPointer& job);
   bool begin(const JobPointer& job);
-  // Reads the job, and begins the span of its attempt. What is wrong with it; else nothing.
+  // With the job's mutex: reads it, and begins the span of its attempt. What is wrong with it; else
+  // nothing.
   std::string prepare(JobInHand& job);
   task<void> execute_coroutine(JobPointer job, Executing executing);
   void end(const JobPointer& job, std::exception_ptr error, json result);
   void end(const JobPointer& job, Outcome outcome);
   bool is_handed_back(const JobPointer& job, bool is_ending);
   bool tell(const JobInHand& job, Outcome& outcome);
-  void refuse(const JobPointer& job, const std::string& reason);
+  void refuse(JobInHand& job, const std::string& reason);
   void settle(const JobPointer& job, const Outcome& outcome);
   void leave(const JobPointer& job);
   void count_lost(std::size_t jobs);

@@ -27,10 +27,10 @@ struct JobInHand {
   // With the mutex: the heartbeat's thread and the one that settles meet here.
   std::mutex mutex;
   queue::Delivery delivery;
-  bool ending = false;    // its execution is over: not to be handed back any more
-  bool settled = false;   // or handed back: the delivery is somebody else's to use, or nobody's
-  bool prepared = false;  // what follows has been set
+  bool ending = false;   // its execution is over: not to be handed back any more
+  bool settled = false;  // or handed back: the delivery is somebody else's to use, or nobody's
 
+  // Set when it is read, with the mutex.
   Job job;
   const Task* task = nullptr;
   std::uint32_t max_attempts = 1;

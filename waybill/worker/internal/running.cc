@@ -13,6 +13,8 @@ namespace {
 constexpr milliseconds kReceiveWait{100};
 constexpr milliseconds kPauseAfterFailure{1'000};
 constexpr std::size_t kMostReceived = 256;
+// How long room for more is waited for while there is some.
+constexpr milliseconds kGathering{1};
 
 // A quarter of what waits in hand while all threads are busy, so that none of them has to.
 std::size_t share_of_what_waits(std::size_t most_in_hand, std::size_t threads) {
@@ -51,7 +53,10 @@ void Running::stop() noexcept {
 std::size_t Running::wait_for_room() {
   std::unique_lock lock(mutex_);
   if (in_hand_ == most_in_hand_) {
-    changed_.wait(lock, [this] { return stopping_ || in_hand_ + together_ <= most_in_hand_; });
+    changed_.wait(lock, [this] { return stopping_ || in_hand_ < most_in_hand_; });
+    // Coroutines that wait for something, for other jobs even, are in hand for long.
+    changed_.wait_for(lock, kGathering,
+                      [this] { return stopping_ || in_hand_ + together_ <= most_in_hand_; });
   }
   return stopping_ ? 0 : std::min(kMostReceived, most_in_hand_ - in_hand_);
 }
@@ -89,9 +94,11 @@ void Running::leave(std::size_t jobs) noexcept {
   bool is_awaited = false;
   {
     const std::lock_guard lock(mutex_);
-    const bool was_full = in_hand_ + together_ > most_in_hand_;
+    const auto has_room_for = [this](std::size_t more) { return in_hand_ + more <= most_in_hand_; };
+    const bool had_room = has_room_for(1);
+    const bool had_much = has_room_for(together_);
     in_hand_ -= jobs;
-    is_awaited = in_hand_ == 0 || (was_full && in_hand_ + together_ <= most_in_hand_);
+    is_awaited = in_hand_ == 0 || !had_room || (!had_much && has_room_for(together_));
   }
   if (is_awaited) changed_.notify_all();
 }
