@@ -233,11 +233,16 @@ TEST_F(WorkerTest, HandsBackWhatHasNotBegun) {
   EXPECT_EQ(begun, 1) << "executed without a lease";
 }
 
-// A coroutine waits for a thread behind what was in hand before it.
+// A coroutine waits for a thread behind what was in hand before it. The gate holds the only thread
+// until all are in hand.
 TEST_F(WorkerTest, HandsBackCoroutinesThatHaveNotBegun) {
+  std::atomic<bool> is_open = false;
   std::atomic<bool> go_on = true;
   std::atomic<int> begun = 0;
   std::atomic<int> resumed = 0;
+  registry_.add("gate", [&](const json&) {
+    while (!is_open) std::this_thread::sleep_for(1ms);
+  });
   registry_.add("stubborn", [&](const json&) {
     ++begun;
     while (go_on) std::this_thread::sleep_for(1ms);
@@ -246,22 +251,27 @@ TEST_F(WorkerTest, HandsBackCoroutinesThatHaveNotBegun) {
     ++resumed;
     co_return;
   });
-  tasks_.create_tasks({{"patient"}, {"stubborn"}});
+  tasks_.create_tasks({{"gate"}, {"patient"}, {"stubborn"}});
   {
     Worker worker(tasks_, registry_, {.concurrency = 1, .stop_timeout = 10ms, .stop_grace = 10ms});
     std::thread running([&] { worker.run(); });
+    while (worker.counts().in_hand < 3) std::this_thread::sleep_for(1ms);
+    is_open = true;
     while (begun == 0) std::this_thread::sleep_for(1ms);
     worker.stop();
     running.join();
-    counts_ = worker.counts();
+    EXPECT_EQ(worker.counts().handed_back, 2U);
     go_on = false;
   }
-  EXPECT_EQ(counts_.handed_back + counts_.succeeded, 2U);
-  EXPECT_EQ(static_cast<std::size_t>(resumed), counts_.succeeded) << "executed without a lease";
+  EXPECT_EQ(resumed, 0) << "executed without a lease";
 }
 
 TEST_F(WorkerTest, ATimeLimitBeginsWithTheExecution) {
+  std::atomic<bool> is_open = false;
   std::atomic<int> stopped = 0;
+  registry_.add("gate", [&](const json&) {
+    while (!is_open) std::this_thread::sleep_for(1ms);
+  });
   registry_.add("slow", [](const json&) { std::this_thread::sleep_for(300ms); });
   registry_.add("quick",
                 [&](const json&, Execution& execution) -> task<void> {
@@ -269,8 +279,13 @@ TEST_F(WorkerTest, ATimeLimitBeginsWithTheExecution) {
                   co_return;
                 },
                 {.time_limit = 150ms});
-  tasks_.create_tasks({{"quick"}, {"slow"}});
-  work_until([](const Counts& counts) { return counts.succeeded == 2; }, {.concurrency = 1});
+  tasks_.create_tasks({{"gate"}, {"quick"}, {"slow"}});
+  work_until(
+      [&](const Counts& counts) {
+        if (counts.in_hand == 3) is_open = true;
+        return counts.succeeded == 3;
+      },
+      {.concurrency = 1});
   EXPECT_EQ(stopped, 0);
 }
 

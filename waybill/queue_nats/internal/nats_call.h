@@ -64,7 +64,7 @@ class NatsCall {
   NatsConnection& connection_;
   NatsMailbox& mailbox_;
   const std::uint64_t id_;
-  std::string address_;  // of the last answer; what is before the question's number is that of all
+  std::string address_;  // of the answer to the question that was added last: "INBOX.CALL.QUESTION"
   const std::size_t address_size_;
   bool has_pulls_ = false;
   std::vector<Question> questions_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 #include <waybill/propagation/internal/percent.h>
@@ -89,10 +90,9 @@ bool read_ours(std::string_view label, Value&& value, NatsEntry& entry) {
   entry.label.sent = Time(std::chrono::milliseconds(*sent));
   entry.label.attempts = *attempts;
   Headers& headers = entry.message.headers;
-  std::vector<std::string_view> plain;
+  std::map<std::string_view, std::size_t> seen;  // of each name
   constexpr std::size_t kUsually = 6;
   headers.reserve(kUsually);
-  plain.reserve(kUsually);
   while (!label.empty()) {
     const std::string_view word = next_word(label);
     if (word.starts_with('=')) {
@@ -100,9 +100,7 @@ bool read_ours(std::string_view label, Value&& value, NatsEntry& entry) {
       continue;
     }
     std::string name(word);
-    const char* const found =
-        value(name, static_cast<std::size_t>(std::ranges::count(plain, word)));
-    plain.push_back(word);
+    const char* const found = value(name, seen[word]++);
     if (found != nullptr) headers.emplace_back(std::move(name), found);
   }
   return true;

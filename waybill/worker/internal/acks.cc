@@ -37,7 +37,7 @@ void Acks::add(queue::Delivery delivery) {
     lock.unlock();
     return ack(std::move(batch));
   }
-  const bool is_awaited = is_idle_ || waiting_.size() == together_;
+  const bool is_awaited = waiting_.size() == 1 || waiting_.size() == together_;
   lock.unlock();
   if (is_awaited) changed_.notify_one();
 }
@@ -45,9 +45,7 @@ void Acks::add(queue::Delivery delivery) {
 void Acks::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    is_idle_ = waiting_.empty();
     changed_.wait(lock, [this] { return !waiting_.empty() || !running_; });
-    is_idle_ = false;
     changed_.wait_for(lock, kGathering,
                       [this] { return waiting_.size() >= together_ || !running_; });
     if (waiting_.empty()) return;

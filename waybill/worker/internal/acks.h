@@ -48,7 +48,6 @@ class Acks {
   std::condition_variable changed_;
   std::vector<queue::Delivery> waiting_;
   bool running_ = false;
-  bool is_idle_ = false;  // nothing gathers
   std::thread thread_;
 };
 

@@ -74,6 +74,7 @@ void begin_attempt(JobInHand& job, const Context& creator, const WorkerOptions& 
       {"messaging.message.id", job.delivery.id()}, {"messaging.client.id", worker.name}};
   const bool is_again = job.delivery.attempt() > 1;
   const Context last = is_again ? before.last_of(job.job.id) : Context();
+  // Each left out where it has no trace.
   const Link both[] = {Link(creator), Link(last)};
   std::span<const Link> links = both;
   if (!last.has_trace()) links = links.first(links.size() - 1);

@@ -256,8 +256,12 @@ void JobExecutor::refuse(JobInHand& job, const std::string& reason) {
   const Scope scope{job.context};
   log_.error({{"action", "dead-letter"}, {"reason", reason}, {"message_id", job.delivery.id()}},
              "not a job: {}", reason);
+  bury(job, reason);
+}
+
+void JobExecutor::bury(JobInHand& job, const std::string& reason) {
+  if (!job.delivery.dead_letter(reason)) return count_lost(1);
   gave_up_.fetch_add(1, std::memory_order_relaxed);
-  if (!job.delivery.dead_letter(reason)) count_lost(1);
 }
 
 void JobExecutor::settle(const JobPointer& job, const Outcome& outcome) {
@@ -295,9 +299,7 @@ void JobExecutor::settle(const JobPointer& job, const Outcome& outcome) {
         log_.error({{"action", "dead-letter"}, {"reason", outcome.reason}}, "given up: {}",
                    outcome.reason);
       }
-      gave_up_.fetch_add(1, std::memory_order_relaxed);
-      if (!job->delivery.dead_letter(outcome.reason)) count_lost(1);
-      return;
+      return bury(*job, outcome.reason);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include <waybill/async/task.h>
 #include <waybill/async/thread_pool.h>
@@ -67,6 +68,7 @@ class JobExecutor {
   bool is_handed_back(const JobPointer& job, bool is_ending);
   bool tell(const JobInHand& job, Outcome& outcome);
   void refuse(JobInHand& job, const std::string& reason);
+  void bury(JobInHand& job, const std::string& reason);
   void settle(const JobPointer& job, const Outcome& outcome);
   void leave(const JobPointer& job);
   void count_lost(std::size_t jobs);

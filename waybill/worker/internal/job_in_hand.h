@@ -30,7 +30,7 @@ struct JobInHand {
   bool ending = false;   // its execution is over: not to be handed back any more
   bool settled = false;  // or handed back: the delivery is somebody else's to use, or nobody's
 
-  // Set when it is read, with the mutex.
+  // From here to `span`, and the execution: set when it is read, with the mutex.
   Job job;
   const Task* task = nullptr;
   std::uint32_t max_attempts = 1;
@@ -40,7 +40,7 @@ struct JobInHand {
   std::stop_source stop;
   std::optional<Execution> execution;
   Clock::time_point begun = {};
-  // Whoever sees one sees the context, too.
+  // Set once the context is, which is read by whoever finds a limit here.
   std::atomic<Clock::time_point> limit = Clock::time_point::max();
   std::atomic<bool> timed_out = false;
   std::atomic<bool> asked_to_hand_back = false;  // with its stop token, by a worker that is to end

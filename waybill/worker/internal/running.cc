@@ -54,7 +54,7 @@ std::size_t Running::wait_for_room() {
   std::unique_lock lock(mutex_);
   if (in_hand_ == most_in_hand_) {
     changed_.wait(lock, [this] { return stopping_ || in_hand_ < most_in_hand_; });
-    // Coroutines that wait for something, for other jobs even, are in hand for long.
+    // No longer than that: what is in hand may wait for a job that is still in the queue.
     changed_.wait_for(lock, kGathering,
                       [this] { return stopping_ || in_hand_ + together_ <= most_in_hand_; });
   }

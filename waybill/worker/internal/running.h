@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 
 #include <waybill/log/log.h>
@@ -30,7 +31,7 @@ class Running {
   const WorkerOptions options_;
   const std::size_t most_in_hand_;
   // What is done a job at a time costs a thread's wake-up for each: jobs are received, and acked,
-  // when there is room for so many, or so many are done.
+  // when there is room for so many, or so many are done, or a millisecond after the first.
   const std::size_t together_;
   const std::shared_ptr<queue::Queue> queue_;
   Logger log_ = logger("worker");
